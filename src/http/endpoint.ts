@@ -1,0 +1,53 @@
+/** An endpoint declares itself once; the router, the OpenAPI document and the contract tests read the same object. */
+
+import type { z } from 'zod'
+import type { Services } from '../context.ts'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** Groups of the API document; official SDKs derive their class names from them. */
+export type Tag = 'oAuth2' | 'oidc' | 'jwk' | 'wellknown' | 'metadata'
+
+/** One request on its way through an endpoint. */
+export interface EndpointRequest {
+  readonly request: Request
+  /** Parsed once per request. Its origin is what the peer sent in `Host`; never build links from it. */
+  readonly url: URL
+  /** Percent-decoded path parameters. */
+  readonly params: Readonly<Record<string, string>>
+  /** Address of the peer's socket, `undefined` in embedded use. */
+  readonly peerAddress: string | undefined
+  readonly requestId: string
+  readonly services: Services
+}
+
+export interface ResponseDeclaration {
+  readonly description: string
+  readonly schema?: z.ZodType
+  readonly contentType?: string
+}
+
+export interface RequestBodyDeclaration {
+  readonly contentType:
+    | 'application/json'
+    | 'application/json-patch+json'
+    | 'application/x-www-form-urlencoded'
+  readonly schema: z.ZodType
+  readonly required: boolean
+}
+
+export interface Endpoint {
+  readonly method: Method
+  /** With `{name}` segments, and with the `/admin` prefix on the admin API. */
+  readonly path: string
+  /** Absent for browser pages that are not part of the API document. */
+  readonly operationId?: string
+  readonly tag?: Tag
+  readonly summary: string
+  readonly query?: z.ZodObject
+  readonly body?: RequestBodyDeclaration
+  readonly responses: Readonly<Record<number, ResponseDeclaration>>
+  /** Public endpoints that browsers call across origins: layer-2 CORS (per client) applies and OPTIONS is routed. */
+  readonly crossOrigin?: boolean
+  handle(input: EndpointRequest): Promise<Response>
+}

@@ -1,0 +1,132 @@
+/** What a running server was told, resolved: defaults applied, durations in milliseconds, URLs absolute or undefined. */
+
+import type { Milliseconds, Secret } from './brand.ts'
+import type { AccessTokenStrategy, SubjectType } from './protocol/client.ts'
+
+export type SameSite = 'Strict' | 'Lax' | 'None'
+
+/** Algorithms for keys that the server generates for itself. */
+export type SigningAlgorithm = 'RS256' | 'ES256' | 'EdDSA'
+
+export interface CookieSettings {
+  /** Effective attribute after the rules of the reference: `None` only on an https issuer, otherwise `Lax`. */
+  readonly sameSite: SameSite | undefined
+  readonly sameSiteLegacyWorkaround: boolean
+  readonly domain: string | undefined
+  /** Effective attribute: always true outside dev mode. */
+  readonly secure: boolean
+  /** Base names, `_dev` already appended in dev mode. */
+  readonly names: {
+    readonly loginCsrf: string
+    readonly consentCsrf: string
+    readonly deviceCsrf: string
+    readonly session: string
+  }
+  readonly sessionPath: string
+}
+
+export interface CorsSettings {
+  readonly enabled: boolean
+  readonly allowedOrigins: readonly string[]
+  readonly allowedMethods: readonly string[]
+  readonly allowedHeaders: readonly string[]
+  readonly exposedHeaders: readonly string[]
+  readonly allowCredentials: boolean
+  readonly maxAgeSeconds: number
+}
+
+export interface Settings {
+  readonly dev: boolean
+  /** `iss`, byte for byte as configured. */
+  readonly issuer: string
+  /** Base of the public endpoints, without a trailing slash. */
+  readonly publicUrl: string
+  /** Pages of the login and consent app; `undefined` means the built-in page. */
+  readonly urls: {
+    readonly login: string | undefined
+    readonly registration: string | undefined
+    readonly consent: string | undefined
+    readonly logout: string | undefined
+    readonly error: string | undefined
+    readonly postLogoutRedirect: string | undefined
+    readonly deviceVerification: string | undefined
+    readonly deviceSuccess: string | undefined
+  }
+  readonly ttl: {
+    readonly loginConsentRequest: Milliseconds
+    readonly authenticationSession: Milliseconds
+    readonly accessToken: Milliseconds
+    /** Negative: refresh tokens never expire. */
+    readonly refreshToken: Milliseconds
+    readonly idToken: Milliseconds
+    readonly authCode: Milliseconds
+    readonly deviceUserCode: Milliseconds
+  }
+  readonly strategies: {
+    readonly scope: 'exact' | 'wildcard'
+    readonly accessToken: AccessTokenStrategy
+    readonly scopeClaim: 'list' | 'string' | 'both'
+  }
+  /** First seals or signs, all open or verify. */
+  readonly secrets: {
+    readonly system: readonly Secret[]
+    readonly cookie: readonly Secret[]
+    readonly pagination: readonly Secret[]
+  }
+  readonly cookies: CookieSettings
+  readonly cors: { readonly public: CorsSettings; readonly admin: CorsSettings }
+  readonly oauth2: {
+    readonly exposeInternalErrors: boolean
+    readonly encryptSessionAtRest: boolean
+    readonly excludeNotBeforeClaim: boolean
+    readonly allowedTopLevelClaims: readonly string[]
+    readonly mirrorTopLevelClaims: boolean
+    readonly preserveExtClaims: boolean
+    readonly hasher: {
+      readonly algorithm: 'pbkdf2' | 'bcrypt'
+      readonly bcryptCost: number
+      readonly pbkdf2Iterations: number
+    }
+    readonly pkceEnforced: boolean
+    readonly pkceEnforcedForPublicClients: boolean
+    readonly clientCredentialsDefaultGrantAllowedScope: boolean
+    /** After clamping (5 minutes, or 180 days with a reuse count); 0 is strict rotation. */
+    readonly rotationGracePeriod: Milliseconds
+    /** 0 is unlimited inside the period. */
+    readonly rotationGraceReuseCount: number
+  }
+  readonly subjectIdentifiers: {
+    readonly supportedTypes: readonly SubjectType[]
+    readonly pairwiseSalt: string
+  }
+  readonly dynamicClientRegistration: {
+    readonly enabled: boolean
+    readonly defaultScope: readonly string[]
+  }
+  readonly discovery: {
+    readonly jwksUrl: string | undefined
+    readonly tokenUrl: string | undefined
+    readonly authUrl: string | undefined
+    readonly deviceAuthorizationUrl: string | undefined
+    readonly clientRegistrationUrl: string | undefined
+    readonly userinfoUrl: string | undefined
+    readonly supportedClaims: readonly string[]
+    readonly supportedScope: readonly string[]
+  }
+  readonly jwksBroadcastKeys: readonly string[]
+  /** Algorithms of keys generated on first use. */
+  readonly signing: { readonly idToken: SigningAlgorithm; readonly accessToken: SigningAlgorithm }
+  readonly clientsHttp: {
+    readonly disallowPrivateIpRanges: boolean
+    readonly privateIpExceptionUrls: readonly string[]
+  }
+  /** Who may call the admin API. `open`: anyone who reaches it. `token`: bearers of one of the tokens. */
+  readonly admin: {
+    readonly access: 'open' | 'token'
+    /** Lower-case hex SHA-256 of each accepted bearer token. */
+    readonly tokenHashes: readonly string[]
+  }
+  /** Whether the built-in login and consent pages answer for unset `urls.*`. */
+  readonly accountPages: boolean
+  readonly limits: { readonly maxBodyBytes: number }
+}

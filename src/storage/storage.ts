@@ -1,0 +1,261 @@
+/**
+ * What the server asks of a database, by intention. A storage is opened for one project and never shows another's rows.
+ *
+ * Promises every implementation keeps, and the conformance suite checks on each engine:
+ * - A write is durable before its promise resolves.
+ * - Where "exactly one caller" is written, it holds for any number of concurrent callers in any number of processes.
+ * - `now` comes from the caller; no implementation reads a clock of its own for a decision.
+ * - Credentials arrive hashed or sealed; nothing stored can be used as one.
+ * - An outage is thrown as {@link StorageUnavailable}; other exceptions are bugs.
+ */
+
+import type {
+  ChainId,
+  ClientId,
+  FlowId,
+  GrantId,
+  Instant,
+  SessionId,
+  Subject,
+  TokenId,
+} from '../brand.ts'
+import type { Client } from '../protocol/client.ts'
+import type { Chain, Grant } from '../protocol/grant.ts'
+import type { Result } from '../result.ts'
+
+/** The database cannot be reached or cannot write. The HTTP layer answers 503 with `Retry-After`. */
+export class StorageUnavailable extends Error {
+  override readonly name = 'StorageUnavailable'
+}
+
+/** A client with what authenticates it. */
+export interface ClientRecord {
+  readonly client: Client
+  /** Hash text such as `$pbkdf2-sha256$…`, `$scrypt$…` or our keyed hash. Present for public clients too. */
+  readonly secretHash: string
+  /** Former hashes that still authenticate, newest first, at most five. */
+  readonly rotatedSecretHashes: readonly string[]
+  /** SHA-256 (hex) of the registration access token; `''` when there is none. */
+  readonly registrationAccessTokenHash: string
+  /** Access tokens issued before this instant are dead. */
+  readonly tokensValidAfter: Instant
+  /** Moves with every write; compared by {@link ClientStore.replace}. */
+  readonly version: number
+}
+
+export interface ClientStore {
+  /** Inserts; of concurrent callers with one `client_id` exactly one succeeds. */
+  create(record: ClientRecord): Promise<Result<void, 'already_exists'>>
+  /** Finds by id. May answer from memory, but never anything older than the last write that resolved in any process of this database. */
+  find(id: ClientId): Promise<ClientRecord | undefined>
+  /** Keyset page in ascending byte order of `client_id`, starting behind `after`. Filters are exact and combined with AND. */
+  list(page: {
+    readonly after: ClientId | undefined
+    readonly limit: number
+    readonly clientName: string | undefined
+    readonly owner: string | undefined
+  }): Promise<readonly ClientRecord[]>
+  /** Replaces the row if its version is still `ifVersion` (compare-and-set); stores `version = ifVersion + 1`. */
+  replace(record: ClientRecord, ifVersion: number): Promise<Result<void, 'not_found' | 'conflict'>>
+  /** Deletes the client with its grants, chains and forced subjects. False when there was none. */
+  delete(id: ClientId): Promise<boolean>
+  /** Moves `tokensValidAfter` forward, never back. Unknown clients are no error. */
+  revokeAccessTokens(id: ClientId, validAfter: Instant): Promise<void>
+}
+
+/** A chain to be born with a redemption or a graceful rotation. */
+export type NewChain = Pick<Chain, 'id' | 'grantId' | 'expiresAt' | 'purgeAt'>
+
+export interface GrantStore {
+  /** Inserts; of concurrent callers with one id exactly one succeeds. This is what makes a consent verifier single use. */
+  create(grant: Grant): Promise<Result<void, 'already_exists'>>
+  find(id: GrantId): Promise<Grant | undefined>
+  /** One read by primary keys: the grant with the named chain (`undefined` when the chain row does not exist or none was named). */
+  findWithChain(
+    id: GrantId,
+    chainId: ChainId | undefined,
+  ): Promise<{ readonly grant: Grant; readonly chain: Chain | undefined } | undefined>
+  /**
+   * Marks the code redeemed and inserts the chain if one is given, in one atomic step.
+   * Exactly one of any number of concurrent callers gets true. False too when the grant's tokens were revoked.
+   */
+  redeemCode(id: GrantId, now: Instant, chain: NewChain | undefined): Promise<boolean>
+  /**
+   * Strict rotation: moves the chain from `generation` to `generation + 1`. Exactly one concurrent caller gets true.
+   * False when the generation moved on, the row is gone, or it was rotated gracefully before.
+   */
+  rotateChain(rotation: {
+    readonly id: ChainId
+    readonly generation: number
+    readonly expiresAt: Instant | undefined
+    readonly purgeAt: Instant | undefined
+  }): Promise<boolean>
+  /**
+   * Graceful rotation: counts one use of the refresh token (`firstUsedAt` is set once and never moves) and inserts `child`, atomically.
+   * False when the generation differs, when `firstUsedAt` is before `notUsedBefore`, or when `usedTimes` reached `maxUses` (0 = no limit).
+   */
+  forkChain(fork: {
+    readonly parent: ChainId
+    readonly generation: number
+    readonly now: Instant
+    readonly notUsedBefore: Instant
+    readonly maxUses: number
+    /** The parent row is kept until here, as a witness of reuse. */
+    readonly parentPurgeAt: Instant
+    readonly child: NewChain
+  }): Promise<boolean>
+  /** Replaces the sealed session of a grant (a hook changed it). */
+  replaceSession(id: GrantId, session: string): Promise<void>
+  /** Marks the grant's tokens revoked and deletes its chains, atomically. Idempotent. */
+  revokeTokens(id: GrantId, now: Instant): Promise<void>
+  /** Newest (by `requestedAt`) remembered, unskipped, unexpired grant of the client for the subject. */
+  findRemembered(clientId: ClientId, subject: Subject, now: Instant): Promise<Grant | undefined>
+  /**
+   * Keyset page of the subject's unskipped, unexpired grants, newest first, behind `after`.
+   * @param page.after position of the last item of the page before.
+   */
+  listBySubject(page: {
+    readonly subject: Subject
+    readonly loginSessionId: SessionId | undefined
+    readonly after: { readonly handledAt: Instant; readonly id: GrantId } | undefined
+    readonly limit: number
+    readonly now: Instant
+  }): Promise<readonly Grant[]>
+  /** Deletes grants with their chains: one by id, or all of a subject, or all of a subject for a client. */
+  delete(
+    which:
+      | { readonly id: GrantId }
+      | { readonly subject: Subject; readonly clientId: ClientId | undefined },
+  ): Promise<void>
+  /** Distinct clients that hold a grant of this session and subject (for logout notifications). */
+  clientsOfSession(sessionId: SessionId, subject: Subject): Promise<readonly ClientId[]>
+}
+
+/** One authentication of an end user. Only remembered ones let the browser skip the login page. */
+export interface LoginSession {
+  readonly id: SessionId
+  readonly subject: Subject
+  readonly authenticatedAt: Instant
+  readonly remember: boolean
+  readonly identityProviderSessionId: string
+  readonly expiresAt: Instant
+}
+
+export interface LoginSessionStore {
+  find(id: SessionId): Promise<LoginSession | undefined>
+  /** Moves the end of a session (a skipped login that extends it). */
+  extend(id: SessionId, expiresAt: Instant): Promise<void>
+  /** Deletes and returns the row; of concurrent callers exactly one gets it. Grants of the session lose their `loginSessionId`. */
+  delete(id: SessionId): Promise<LoginSession | undefined>
+  /** Deletes every session of the subject, remembered or not. */
+  deleteBySubject(subject: Subject): Promise<void>
+}
+
+export interface FlowStore {
+  /**
+   * Pass B of a login: spends the verifier, and with it stores the session, the pairwise override and the end of a former session, atomically.
+   * Exactly one caller with one `verifierId` gets true; the others change nothing.
+   */
+  completeLogin(login: {
+    readonly flowId: FlowId
+    readonly verifierId: string
+    /** The spent verifier is remembered until here. */
+    readonly expiresAt: Instant
+    /** Upserted by id; `undefined` on a skipped login. */
+    readonly session: LoginSession | undefined
+    readonly forcedSubject:
+      | { readonly clientId: ClientId; readonly subject: Subject; readonly identifier: string }
+      | undefined
+    /** A former session of this browser to delete. A missing row is no error. */
+    readonly endedSessionId: SessionId | undefined
+  }): Promise<boolean>
+  /** Whether any login verifier of the flow was spent. */
+  isLoginCompleted(flowId: FlowId): Promise<boolean>
+  /** Subject behind a forced pairwise identifier of a client. */
+  findForcedSubject(clientId: ClientId, identifier: string): Promise<Subject | undefined>
+  /** Stores a sealed flow that is too long for a URL. */
+  park(id: string, sealed: string, expiresAt: Instant): Promise<void>
+  findParked(id: string, now: Instant): Promise<string | undefined>
+}
+
+export interface TokenStore {
+  /** Puts a token without a grant on the revocation list until it would have expired. Idempotent. */
+  revoke(id: TokenId, expiresAt: Instant): Promise<void>
+  isRevoked(id: TokenId): Promise<boolean>
+  /** Records a `jti` within its scope (issuer or client). Exactly one caller gets true until `expiresAt` has passed at some later `now`. */
+  consumeJti(scope: string, jti: string, expiresAt: Instant, now: Instant): Promise<boolean>
+}
+
+/** A JWK at rest. */
+export interface StoredKey {
+  readonly set: string
+  readonly kid: string
+  /** The whole JWK, sealed by the caller (`private_jwk`). */
+  readonly sealedJwk: string
+  readonly createdAt: Instant
+}
+
+export interface KeyStore {
+  /** Newest first; ties in `createdAt` by insertion, latest first. May answer from memory under the promise of {@link ClientStore.find}. */
+  list(set: string): Promise<readonly StoredKey[]>
+  /** Inserts the key only if the set has none yet. Of concurrent callers exactly one gets true. */
+  createFirst(key: StoredKey): Promise<boolean>
+  create(key: StoredKey): Promise<Result<void, 'already_exists'>>
+  /** Inserts or replaces one key; it counts as the newest afterwards. */
+  put(key: StoredKey): Promise<void>
+  /** Replaces the whole set atomically, in the given order (the last counts as newest). */
+  replaceSet(set: string, keys: readonly StoredKey[]): Promise<void>
+  /** Deletes one key, or the set when no `kid` is given. */
+  delete(set: string, kid: string | undefined): Promise<void>
+}
+
+/** A built-in user. The id is the `sub` that clients see. */
+export interface Account {
+  readonly id: Subject
+  /** As typed, unique without regard to case. */
+  readonly email: string
+  readonly name: string
+  readonly passwordHash: string
+  readonly createdAt: Instant
+  readonly updatedAt: Instant
+  readonly disabledAt: Instant | undefined
+}
+
+export interface AccountStore {
+  create(account: Account): Promise<Result<void, 'already_exists'>>
+  find(id: Subject): Promise<Account | undefined>
+  findByEmail(email: string): Promise<Account | undefined>
+  /** Keyset page by lower-cased email. */
+  list(page: {
+    readonly after: string | undefined
+    readonly limit: number
+  }): Promise<readonly Account[]>
+  replace(account: Account): Promise<Result<void, 'not_found' | 'already_exists'>>
+  delete(id: Subject): Promise<boolean>
+}
+
+export interface RateStore {
+  /** Counts one event under `key` and answers the count inside the current window, this one included; exact across processes. */
+  hit(key: string, now: Instant, windowMilliseconds: number): Promise<number>
+  /** Count inside the current window without adding to it. */
+  peek(key: string, now: Instant): Promise<number>
+  clear(key: string): Promise<void>
+}
+
+export interface Storage {
+  readonly clients: ClientStore
+  readonly grants: GrantStore
+  readonly loginSessions: LoginSessionStore
+  readonly flows: FlowStore
+  readonly tokens: TokenStore
+  readonly keys: KeyStore
+  readonly accounts: AccountStore
+  readonly rates: RateStore
+  /** Deletes at most `limit` rows of each table that nothing can refer to any more; answers how many went. */
+  purgeExpired(now: Instant, limit: number): Promise<number>
+  /** Round trip to the database; throws {@link StorageUnavailable}. */
+  ping(): Promise<void>
+  /** Names of migrations that this version knows and the database lacks. */
+  pendingMigrations(): Promise<readonly string[]>
+  close(): Promise<void>
+}
