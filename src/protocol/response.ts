@@ -1,0 +1,40 @@
+/**
+ * Response types and response modes of the authorization endpoint.
+ *
+ * @see RFC 6749 §3.1.1, OAuth 2.0 Multiple Response Type Encoding Practices, OAuth 2.0 Form Post Response Mode
+ */
+
+export const responseModes = ['query', 'fragment', 'form_post'] as const
+
+/** How the parameters of an authorization response travel to the client. */
+export type ResponseMode = (typeof responseModes)[number]
+
+/** Parses `response_mode`; `undefined` when it is none we know. */
+export function parseResponseMode(text: string): ResponseMode | undefined {
+  return responseModes.find((mode) => mode === text)
+}
+
+/** Splits a response type into its lower-cased values in alphabetical order, since their order means nothing. */
+export function responseTypeValues(text: string): readonly string[] {
+  return [
+    ...new Set(
+      text
+        .toLowerCase()
+        .split(' ')
+        .filter((value) => value !== ''),
+    ),
+  ].sort()
+}
+
+/** Whether a requested response type is, as a set, one of those registered; no registration means `code` (RFC 7591 §2). */
+export function allowsResponseType(registered: readonly string[], requested: string): boolean {
+  const wanted = responseTypeValues(requested).join(' ')
+  if (wanted === '') return false
+  const allowed = registered.length === 0 ? ['code'] : registered
+  return allowed.some((candidate) => responseTypeValues(candidate).join(' ') === wanted)
+}
+
+/** Multiple Response Types §2.1: only `code` alone may travel in the query by default. */
+export function defaultResponseMode(responseType: string): ResponseMode {
+  return responseTypeValues(responseType).join(' ') === 'code' ? 'query' : 'fragment'
+}
