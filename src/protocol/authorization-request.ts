@@ -194,9 +194,8 @@ function checkAsked(
       ),
     )
   }
-  if (value(params, 'registration') !== undefined)
-    return err(oauthError('registration_not_supported'))
-  return ok({ scope, audience })
+  const unsupported = findUnsupported(params, hasScope(scope, 'openid'))
+  return unsupported === undefined ? ok({ scope, audience }) : err(unsupported)
 }
 
 /** OpenID Connect Core §3.1.2.6: parameters that must be refused rather than ignored. Request objects count with openid only. */

@@ -1,0 +1,33 @@
+/** Addresses of the pages that stand in where `urls.*` is not set. */
+
+import type { Settings } from '../settings.ts'
+
+export interface Pages {
+  readonly login: string
+  readonly consent: string
+  readonly logout: string
+  readonly error: string
+  readonly postLogout: string
+}
+
+/** The account pages, or, where the operator turned them off, pages that name the missing configuration key. */
+export function builtInPages(settings: Pick<Settings, 'publicUrl' | 'accountPages'>): Pages {
+  const { publicUrl, accountPages } = settings
+  const fallbacks = `${publicUrl}/oauth2/fallbacks`
+  if (!accountPages) {
+    return {
+      login: `${fallbacks}/login`,
+      consent: `${fallbacks}/consent`,
+      logout: `${fallbacks}/logout`,
+      error: `${fallbacks}/error`,
+      postLogout: `${fallbacks}/logout/callback`,
+    }
+  }
+  return {
+    login: `${publicUrl}/ui/login`,
+    consent: `${publicUrl}/ui/consent`,
+    logout: `${publicUrl}/ui/logout`,
+    error: `${publicUrl}/ui/error`,
+    postLogout: `${publicUrl}/ui/signed-out`,
+  }
+}

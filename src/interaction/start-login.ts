@@ -1,0 +1,135 @@
+/**
+ * Pass A of the authorization endpoint: a checked request goes on to the login app.
+ *
+ * @see OpenID Connect Core §3.1.2.2 and §3.1.2.3
+ */
+
+import { asFlowId, asGrantId, asSessionId, instant, wholeSeconds, type Instant } from '../brand.ts'
+import type { Services } from '../context.ts'
+import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
+import type { Client } from '../protocol/client.ts'
+import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
+import { isTooOld } from '../protocol/prompt.ts'
+import { err, ok, type Result } from '../result.ts'
+import type { LoginSession } from '../storage/storage.ts'
+import type { Cookies } from './cookies.ts'
+import { bindBrowser } from './csrf.ts'
+import { sealFlow } from './flow-codec.ts'
+import type { FlowStart } from './flow.ts'
+import { openIdTokenHint } from './id-token-hint.ts'
+import { findBrowserSession } from './login-session.ts'
+import { refuse, type AuthorizeOutcome } from './outcome.ts'
+import { builtInPages } from './pages.ts'
+import { withParams } from './request-url.ts'
+import { subjectIdentifier } from './subject-identifier.ts'
+
+/** One visit of the authorization endpoint whose parameters were checked. */
+export interface Visit {
+  readonly client: Client
+  readonly request: AuthorizationRequest
+  readonly params: URLSearchParams
+  /** Query of the request, a POST body folded in. */
+  readonly query: string
+  readonly cookies: Cookies
+}
+
+/** Sends the browser to the login app with a fresh challenge, or refuses what `prompt=none` cannot give. */
+export async function startLogin(services: Services, visit: Visit): Promise<AuthorizeOutcome> {
+  const { request, client } = visit
+  const session = await findUsableSession(services, visit)
+  if (!session.ok) return refuse(request, session.error)
+  if (session.value === undefined && request.prompt.includes('none')) {
+    return refuse(
+      request,
+      oauthError(
+        'login_required',
+        "The prompt 'none' was requested, but no end user is signed in.",
+      ),
+    )
+  }
+  const start = newFlow(services, visit, session.value)
+  const { csrf, changes } = bindBrowser(services, visit.cookies, {
+    purpose: 'loginCsrf',
+    clientId: client.client_id,
+    flowId: start.id,
+  })
+  const challenge = await sealFlow(services, 'login_challenge', {
+    start: { ...start, loginCsrf: csrf },
+  })
+  return { kind: 'page', location: loginUrl(services, visit, challenge), cookies: changes }
+}
+
+/** The remembered session, unless the request asks for a new authentication. */
+async function findUsableSession(
+  services: Services,
+  { request, client, cookies }: Visit,
+): Promise<Result<LoginSession | undefined, OAuthError>> {
+  const hint =
+    request.idTokenHint === undefined
+      ? undefined
+      : await openIdTokenHint(services, request.idTokenHint)
+  if (hint !== undefined && !hint.ok) return hint
+  if (request.prompt.includes('login') || request.prompt.includes('select_account'))
+    return ok(undefined)
+  const session = await findBrowserSession(services, cookies)
+  if (session === undefined) return ok(undefined)
+  if (isTooOld(session.authenticatedAt, request.maxAgeSeconds, services.clock())) {
+    return request.prompt.includes('none')
+      ? err(
+          oauthError(
+            'login_required',
+            "The prompt 'none' was requested, but the authentication is older than max_age allows.",
+          ),
+        )
+      : ok(undefined)
+  }
+  if (hint !== undefined && !(await isSubjectOf(services, client, session, hint.value.sub))) {
+    return err(
+      oauthError(
+        'login_required',
+        'The subject of the id_token_hint is not the end user who is signed in.',
+      ),
+    )
+  }
+  return ok(session)
+}
+
+async function isSubjectOf(
+  services: Services,
+  client: Client,
+  session: LoginSession,
+  sub: string,
+): Promise<boolean> {
+  if (sub === session.subject) return true
+  const identifier = subjectIdentifier(services.settings, client, session.subject, '')
+  if (identifier.ok && identifier.value === sub) return true
+  return (await services.storage.flows.findForcedSubject(client.client_id, sub)) === session.subject
+}
+
+function newFlow(services: Services, visit: Visit, session: LoginSession | undefined): FlowStart {
+  const { random, clock } = services
+  const never: Instant = instant(0)
+  return {
+    id: asFlowId(random.hex(16)),
+    grantId: asGrantId(random.hex(16)),
+    clientId: visit.client.client_id,
+    query: visit.query,
+    requestedAt: wholeSeconds(clock()),
+    loginCsrf: '',
+    sessionId: session?.id ?? asSessionId(random.uuid()),
+    skip: session !== undefined,
+    subject: session?.subject ?? '',
+    authenticatedAt: session?.authenticatedAt ?? never,
+  }
+}
+
+function loginUrl(services: Services, { request, params }: Visit, challenge: string): string {
+  const { urls } = services.settings
+  const login = urls.login ?? builtInPages(services.settings).login
+  const page = request.prompt.includes('registration') ? (urls.registration ?? login) : login
+  const schema = params.get('identity_schema') ?? ''
+  return withParams(page, {
+    login_challenge: challenge,
+    ...(schema === '' ? {} : { identity_schema: schema }),
+  })
+}
