@@ -1,0 +1,15 @@
+import { availableParallelism } from 'node:os'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    // One process per file: crashes, process.env and open handles of a suite stay its own.
+    pool: 'forks',
+    maxWorkers: Math.min(availableParallelism(), 8),
+    globalSetup: ['test/support/shared-postgres.ts'],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    allowOnly: false,
+  },
+})
