@@ -1,0 +1,39 @@
+/**
+ * Writes the files that are derived from the source. With `--check` it writes nothing and fails when one is stale.
+ * To add a file, add a line to `generated`.
+ */
+
+import { readFile, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { layersConfiguration } from './layers.ts'
+
+interface Generated {
+  /** Path from the project's root. */
+  readonly file: string
+  readonly content: () => Promise<string>
+}
+
+const generated: readonly Generated[] = [
+  { file: '.oxlintrc.layers.json', content: layersConfiguration },
+]
+
+const check = process.argv.includes('--check')
+let stale = 0
+for (const { file, content } of generated) {
+  const path = fileURLToPath(new URL(`../${file}`, import.meta.url))
+  const [present, wanted] = await Promise.all([readIfPresent(path), content()])
+  if (present === wanted) continue
+  stale += 1
+  console.log(check ? `${file} is stale; run npm run fix` : `${file} written`)
+  if (!check) await writeFile(path, wanted)
+}
+process.exit(check && stale > 0 ? 1 : 0)
+
+async function readIfPresent(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
