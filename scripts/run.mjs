@@ -2,7 +2,7 @@
 // Runs a script of this project on the Node.js that package.json pins, whatever Node.js (>= 20) started it.
 // Plain JavaScript without dependencies: a fresh clone has none. Usage: node scripts/run.mjs <script> [arguments]
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, lstatSync, readFileSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -47,6 +47,21 @@ function install() {
       'npm ci did not install the pinned Node.js. Does your npm configuration set ignore-scripts?',
     )
   }
+  const { status, stderr, error } = spawnSync(pinnedNode, ['--version'], { encoding: 'utf8' })
+  if (status !== 0) replacePinnedNode(error?.message ?? stderr)
+}
+
+/** Slim images lack a library that the pinned Node.js needs; any Node.js that is new enough takes its place there. */
+function replacePinnedNode(reason) {
+  console.error(`The pinned Node.js does not start here: ${reason}`)
+  if (Number.parseInt(process.versions.node, 10) < 24) {
+    stop(
+      'Install what it lacks (on Debian: apt-get install libatomic1) or start with Node.js 24 or newer.',
+    )
+  }
+  console.error(`Using Node.js ${process.versions.node} instead.`)
+  rmSync(pinnedNode)
+  symlinkSync(process.execPath, pinnedNode)
 }
 
 function stop(message) {

@@ -102,6 +102,19 @@ ln -sf ${process.execPath} node_modules/node/bin/node
     expect(stderr).toContain('npm ci failed')
   })
 
+  it('takes the Node.js that runs it where the pinned one does not start', async () => {
+    const npm = await readFile(join(project, 'bin', 'npm'), 'utf8')
+    const broken = npm.replace(
+      /^ln .*$/m,
+      'echo "exit 127" > node_modules/node/bin/node; chmod +x node_modules/node/bin/node',
+    )
+    await writeFile(join(project, 'bin', 'npm'), broken)
+    const first = run('-p', 'process.version')
+    expect(first).toMatchObject({ status: 0, stdout: `${process.version}\n` })
+    expect(first.stderr).toContain('does not start here')
+    expect(run('-p', '2')).toMatchObject({ status: 0, stdout: '2\n', stderr: '' })
+  })
+
   it('passes the exit code on', () => {
     expect(run('-e', 'process.exit(7)').status).toBe(7)
     expect(run('-e', 'process.kill(process.pid, "SIGKILL")').status).toBe(137)
