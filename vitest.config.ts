@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['{src,test,bench}/**/*.test.ts'],
     // One process per file: crashes, process.env and open handles of a suite stay its own.
     pool: 'forks',
     maxWorkers: Math.min(availableParallelism(), 8),

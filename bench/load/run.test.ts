@@ -1,0 +1,100 @@
+import { createServer } from 'node:http'
+import type { RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Case } from '../case.ts'
+import { unexpected } from './browser.ts'
+import { Load } from './run.ts'
+import { rawRequest } from './wire.ts'
+
+const closers: (() => void)[] = []
+afterEach(() => {
+  for (const close of closers.splice(0)) close()
+})
+
+async function loadOn(listener: RequestListener, connections = 2): Promise<Load> {
+  const server = createServer(listener).listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  closers.push(
+    () => server.closeAllConnections(),
+    () => server.close(),
+  )
+  const { port } = server.address() as AddressInfo
+  const addresses = { public: { host: '127.0.0.1', port }, admin: undefined }
+  return Load.prepare(twoRequests, undefined as never, { addresses, connections })
+}
+
+const get = { origin: 'public', request: rawRequest('GET', '/', []) } as const
+
+const twoRequests: Case = {
+  name: 'discovery',
+  operation: 'two requests',
+  requests: 2,
+  *prepare() {
+    yield get
+    return function* () {
+      yield get
+      const answer = yield get
+      if (answer.status !== 200) throw unexpected(answer, '200')
+    }
+  },
+}
+
+const times = { warmUpMs: 20, windowMs: 100 }
+const noHooks = { begin: () => {}, end: () => {} }
+
+describe('Load', () => {
+  it('counts whole operations, not requests, and only those that end in the window', async () => {
+    let requests = 0
+    const load = await loadOn((_, response) => {
+      requests += 1
+      response.end('{}')
+    })
+    const preparing = requests
+    const window = await load.run(times, noHooks)
+    expect(preparing).toBe(2)
+    expect(window.operations).toBe(window.latencies.length)
+    expect(window.operations).toBeGreaterThan(0)
+    expect((requests - preparing) % 2).toBe(0)
+    expect(window.operations * 2).toBeLessThanOrEqual(requests - preparing)
+  })
+
+  it('never has more requests in flight than connections', async () => {
+    let inFlight = 0
+    let most = 0
+    const load = await loadOn((_, response) => {
+      most = Math.max(most, ++inFlight)
+      setTimeout(() => {
+        inFlight -= 1
+        response.end('{}')
+      }, 2)
+    }, 5)
+    await load.run(times, noHooks)
+    expect(most).toBe(5)
+  })
+
+  it('can run again after a pause', async () => {
+    const load = await loadOn((_, response) => response.end('{}'))
+    await load.run(times, noHooks)
+    expect((await load.run(times, noHooks)).operations).toBeGreaterThan(0)
+  })
+
+  it('fails with the first unexpected answer', async () => {
+    let requests = 0
+    const load = await loadOn((_, response) => {
+      requests += 1
+      response.writeHead(requests > 20 ? 500 : 200).end('{"error":"boom"}')
+    })
+    await expect(load.run(times, noHooks)).rejects.toThrow('expected 200, got 500')
+  })
+
+  it('fails when the server closes a connection with a request on it', async () => {
+    let requests = 0
+    const load = await loadOn((request, response) => {
+      requests += 1
+      if (requests > 20) request.socket.destroy()
+      else response.end('{}')
+    })
+    await expect(load.run(times, noHooks)).rejects.toThrow(/closed|ECONNRESET/)
+  })
+})

@@ -1,0 +1,192 @@
+import type { Case, Dialect, Operation, OriginName, Script } from '../case.ts'
+import { Connection } from './wire.ts'
+import type { Address } from './wire.ts'
+
+/** The addresses of a server; one without an admin listener has only `public`. */
+export type Addresses = Readonly<{ public: Address; admin: Address | undefined }>
+
+/** What one measured window gave. */
+export interface Window {
+  readonly operations: number
+  readonly seconds: number
+  /** Milliseconds of every operation that ended in the window, sorted. */
+  readonly latencies: Float64Array
+  /** Bytes of the answers. */
+  readonly bytes: number
+}
+
+/** How long an operation may wait for one answer. */
+const answerTimeoutMs = 15_000
+
+/**
+ * A closed-loop user: one connection per listener, one operation at a time, the next one at once.
+ */
+class User {
+  readonly #addresses: Addresses
+  #connections: Partial<Record<OriginName, Connection>> = {}
+  #reject: (error: Error) => void = () => {}
+  #sentAt = 0
+  #waiting = false
+
+  constructor(addresses: Addresses) {
+    this.#addresses = addresses
+  }
+
+  async connect(): Promise<void> {
+    const open: Partial<Record<OriginName, Connection>> = {
+      public: await Connection.open(this.#addresses.public),
+    }
+    if (this.#addresses.admin !== undefined) {
+      open.admin = await Connection.open(this.#addresses.admin)
+    }
+    for (const connection of Object.values(open)) {
+      connection.onError((error) => this.#reject(error))
+    }
+    this.#connections = open
+  }
+
+  disconnect(): void {
+    for (const connection of Object.values(this.#connections)) connection.close()
+    this.#connections = {}
+  }
+
+  get bytesRead(): number {
+    return Object.values(this.#connections).reduce((sum, each) => sum + each.bytesRead, 0)
+  }
+
+  /** Whether an answer is overdue. */
+  isStuck(now: number): boolean {
+    return this.#waiting && now - this.#sentAt > answerTimeoutMs
+  }
+
+  /** Rejects what `perform` or `loop` promised. */
+  fail(error: Error): void {
+    this.#reject(error)
+  }
+
+  /** Performs one operation. */
+  perform<T>(operation: Operation<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#reject = reject
+      this.#advance(operation, resolve)
+    })
+  }
+
+  /** Performs operations until `onDone`, called with the milliseconds of each, returns false. */
+  loop(script: Script, onDone: (milliseconds: number) => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#reject = reject
+      const next = (): void => {
+        const startedAt = performance.now()
+        this.#advance(script(), () => {
+          if (onDone(performance.now() - startedAt)) next()
+          else resolve()
+        })
+      }
+      next()
+    })
+  }
+
+  #advance<T>(operation: Operation<T>, onReturn: (value: T) => void): void {
+    const take = (step: ReturnType<Operation<T>['next']>): void => {
+      if (step.done === true) {
+        onReturn(step.value)
+        return
+      }
+      const connection = this.#connections[step.value.origin]
+      if (connection === undefined) throw new Error(`no ${step.value.origin} listener`)
+      this.#sentAt = performance.now()
+      this.#waiting = true
+      connection.send(step.value.request, (answer) => {
+        this.#waiting = false
+        try {
+          take(operation.next(answer))
+        } catch (error) {
+          this.#reject(error as Error)
+        }
+      })
+    }
+    take((operation as Generator).next() as ReturnType<Operation<T>['next']>)
+  }
+}
+
+/** One case on one server: its users are set up once, then run in as many windows as there are rounds. */
+export class Load {
+  readonly #users: { user: User; script: Script }[] = []
+
+  /** Sets up the connections' scripts, one after the other. */
+  static async prepare(
+    test: Case,
+    dialect: Dialect,
+    options: { addresses: Addresses; connections: number },
+  ): Promise<Load> {
+    const load = new Load()
+    for (let index = 0; index < options.connections; index++) {
+      const user = new User(options.addresses)
+      await user.connect()
+      const script = await user.perform(test.prepare(dialect))
+      user.disconnect()
+      load.#users.push({ user, script })
+    }
+    return load
+  }
+
+  /**
+   * Runs all users for a warm-up and a measured window, lets the operations in flight end, and disconnects.
+   *
+   * @param hooks called at the two ends of the measured window, to read counters.
+   * @throws the first unexpected answer, broken connection or overdue answer.
+   */
+  async run(
+    times: { warmUpMs: number; windowMs: number },
+    hooks: { begin: () => void; end: () => void },
+  ): Promise<Window> {
+    const latencies: number[] = []
+    let phase: 'warm-up' | 'window' | 'ending' = 'warm-up'
+    const onDone = (milliseconds: number): boolean => {
+      if (phase === 'window') latencies.push(milliseconds)
+      return phase !== 'ending'
+    }
+    await Promise.all(this.#users.map(({ user }) => user.connect()))
+    const watch = setInterval(() => this.#failStuck(), 1000)
+    try {
+      const loops = Promise.all(this.#users.map(({ user, script }) => user.loop(script, onDone)))
+      await Promise.race([sleep(times.warmUpMs), loops])
+      hooks.begin()
+      const bytesBefore = this.#bytesRead()
+      phase = 'window'
+      const startedAt = performance.now()
+      await Promise.race([sleep(times.windowMs), loops])
+      const seconds = (performance.now() - startedAt) / 1000
+      phase = 'ending'
+      hooks.end()
+      const bytes = this.#bytesRead() - bytesBefore
+      await loops
+      return {
+        operations: latencies.length,
+        seconds,
+        latencies: Float64Array.from(latencies).sort(),
+        bytes,
+      }
+    } finally {
+      phase = 'ending'
+      clearInterval(watch)
+      for (const { user } of this.#users) user.disconnect()
+    }
+  }
+
+  #bytesRead(): number {
+    return this.#users.reduce((sum, { user }) => sum + user.bytesRead, 0)
+  }
+
+  #failStuck(): void {
+    const now = performance.now()
+    for (const { user } of this.#users) {
+      if (user.isStuck(now)) user.fail(new Error(`no answer within ${answerTimeoutMs} ms`))
+    }
+  }
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+}

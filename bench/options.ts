@@ -1,0 +1,137 @@
+import { parseArgs } from 'node:util'
+import { caseNames } from './case.ts'
+import type { CaseName } from './case.ts'
+import { engines, serverKinds } from './servers/server.ts'
+import type { Engine, ServerKind } from './servers/server.ts'
+import type { UrlOptions } from './servers/by-url.ts'
+
+export const usage = `Usage: npm run bench -- [options]
+
+  --quick               3 rounds of 1 s per case and server (the default, 2 to 3 minutes)
+  --full                5 rounds of 5 s
+  --case NAME           only this case; repeatable: ${caseNames.join(', ')}
+  --engine NAME         only this engine; repeatable: ${engines.join(', ')}
+  --server NAME         only this server; repeatable: ${serverKinds.join(', ')}
+  --connections N       users at a time, one keep-alive connection each (32)
+  --rounds N, --seconds N, --warm-up N    instead of those of --quick or --full
+  --directory PATH      where databases are created and removed again (the system's temporary directory)
+  --json                write the results as JSON to the standard output instead of the tables
+  --strict              exit with 1 when a budget is missed
+
+  --public URL --admin URL     also measure a running Hydra-compatible server
+  --admin-token TOKEN, --name NAME, --pid PID    its admin token, its name in the report, its process
+`
+
+/** What a run does. */
+export interface Options {
+  readonly cases: readonly CaseName[]
+  readonly engines: readonly Engine[]
+  readonly servers: readonly ServerKind[]
+  readonly connections: number
+  readonly rounds: number
+  readonly windowMs: number
+  /** Before the first round of a case on a server; later rounds warm up for a quarter of it. */
+  readonly warmUpMs: number
+  /** The whole run is ended with an error after this time. */
+  readonly limitMs: number
+  readonly directory: string | undefined
+  readonly json: boolean
+  readonly strict: boolean
+  /** Whether nothing was left out, so that the results may replace the published ones. */
+  readonly isComplete: boolean
+  readonly url: UrlOptions | undefined
+}
+
+/** Parses the command line; throws an `Error` with a sentence for the user. */
+export function parseOptions(args: readonly string[]): Options | 'help' {
+  const text = { type: 'string' } as const
+  const list = { type: 'string', multiple: true } as const
+  const flag = { type: 'boolean' } as const
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: flag,
+      full: flag,
+      json: flag,
+      strict: flag,
+      help: flag,
+      case: list,
+      engine: list,
+      server: list,
+      connections: text,
+      rounds: text,
+      seconds: text,
+      'warm-up': text,
+      directory: text,
+      public: text,
+      admin: text,
+      'admin-token': text,
+      name: text,
+      pid: text,
+    },
+  })
+  if (values.help === true) return 'help'
+  const full = values.full === true
+  const rounds = positive('rounds', values.rounds, full ? 5 : 3)
+  const seconds = positive('seconds', values.seconds, full ? 5 : 1)
+  const warmUp = positive('warm-up', values['warm-up'], full ? 3 : 1)
+  return {
+    cases: choose('case', values.case, caseNames),
+    engines: choose('engine', values.engine, engines),
+    servers: choose('server', values.server, serverKinds),
+    connections: positive('connections', values.connections, 32),
+    rounds,
+    windowMs: seconds * 1000,
+    warmUpMs: warmUp * 1000,
+    limitMs: 120_000 + 40 * 1.5 * 1000 * (rounds * (seconds + warmUp / 4) + warmUp),
+    directory: values.directory,
+    json: values.json === true,
+    strict: values.strict === true,
+    isComplete: [values.case, values.engine, values.server].every((each) => each === undefined),
+    url: urlOptions(values),
+  }
+}
+
+function urlOptions(
+  values: Readonly<Record<string, string | string[] | boolean | undefined>>,
+): UrlOptions | undefined {
+  const textOf = (name: string): string | undefined => {
+    const value = values[name]
+    return typeof value === 'string' ? value : undefined
+  }
+  const publicUrl = textOf('public')
+  const adminUrl = textOf('admin')
+  const pid = textOf('pid')
+  if (publicUrl === undefined && adminUrl === undefined) return undefined
+  if (publicUrl === undefined || adminUrl === undefined) {
+    throw new Error('--public and --admin belong together')
+  }
+  return {
+    name: textOf('name') ?? 'server by URL',
+    publicUrl,
+    adminUrl,
+    adminToken: textOf('admin-token'),
+    pid: pid === undefined ? undefined : positive('pid', pid, 1),
+  }
+}
+
+function positive(name: string, value: string | undefined, fallback: number): number {
+  if (value === undefined) return fallback
+  const number = Number(value)
+  if (!(number > 0)) throw new Error(`--${name} must be a number above 0, not ${value}`)
+  return number
+}
+
+function choose<Name extends string>(
+  name: string,
+  chosen: readonly string[] | undefined,
+  all: readonly Name[],
+): readonly Name[] {
+  if (chosen === undefined) return all
+  for (const each of chosen) {
+    if (!all.some((known) => known === each)) {
+      throw new Error(`--${name} ${each} is unknown; known: ${all.join(', ')}`)
+    }
+  }
+  return all.filter((each) => chosen.includes(each))
+}
