@@ -1,0 +1,17 @@
+import type { Case } from '../case.ts'
+import { clientCredentials, clientCredentialsEs256 } from './client-credentials.ts'
+import { codeFlow } from './code-flow.ts'
+import { discovery } from './discovery.ts'
+import { introspectionClient, introspectionUser } from './introspection.ts'
+import { refresh } from './refresh.ts'
+
+/** All cases in the order of the report. A new case is a file, its name in `caseNames`, and a line here. */
+export const allCases: readonly Case[] = [
+  clientCredentials,
+  clientCredentialsEs256,
+  introspectionClient,
+  introspectionUser,
+  refresh,
+  codeFlow,
+  discovery,
+]

@@ -1,0 +1,49 @@
+import type { Dialect, Operation, Step, Tokens } from '../case.ts'
+import { Browser, queryOf } from '../load/browser.ts'
+import { expectJson, expectTokens } from '../load/expect.ts'
+import { rawRequest } from '../load/wire.ts'
+import { basic, formPost } from './hydra.ts'
+import { authorizationQuery, codeForm } from './pkce.ts'
+
+const client = { id: 'bench', secret: 'bench-secret-0123456789-abcdefghijkl' }
+const jwtClient = { id: 'bench-jwt', secret: 'bench-secret-0123456789-abcdefghijkl' }
+
+/** Sends the bare server what the others get: the same number of requests of about the same size. */
+export const bareDialect: Dialect = {
+  clientCredentials: (format) => (format === 'jwt' ? jwtRequest : opaqueRequest),
+  introspect: (token) => post('/introspect', `token=${encodeURIComponent(token)}`),
+  refresh: (token) =>
+    post('/token', `grant_type=refresh_token&refresh_token=${encodeURIComponent(token)}`),
+  codeFlow,
+  discovery: () => ({
+    origin: 'public',
+    request: rawRequest('GET', '/.well-known/openid-configuration', []),
+  }),
+}
+
+const opaqueRequest = post('/token', 'grant_type=client_credentials')
+const jwtRequest: Step = {
+  origin: 'public',
+  request: formPost('/token', [basic(jwtClient)], 'grant_type=client_credentials'),
+}
+const authorizePath = `/auth?${authorizationQuery(client.id)}`
+
+function post(path: string, form: string): Step {
+  return { origin: 'public', request: formPost(path, [basic(client)], form) }
+}
+
+function accept(kind: 'login' | 'consent'): Step {
+  const body = JSON.stringify({ subject: 'user-1', remember: false })
+  const lines = ['Content-Type: application/json']
+  return { origin: 'public', request: rawRequest('PUT', `/accept?kind=${kind}`, lines, body) }
+}
+
+function* codeFlow(): Operation<Tokens> {
+  const browser = new Browser()
+  browser.follow(yield browser.get(authorizePath))
+  const afterLogin = String(expectJson(yield accept('login'))['redirect_to'])
+  browser.follow(yield browser.get(afterLogin))
+  const afterConsent = String(expectJson(yield accept('consent'))['redirect_to'])
+  const callback = browser.follow(yield browser.get(afterConsent))
+  return expectTokens(yield post('/token', codeForm(queryOf(callback, 'code'))))
+}

@@ -1,0 +1,107 @@
+import type { Load, Window } from '../load/run.ts'
+import type { ServerUnderTest } from '../servers/server.ts'
+import { readUsage } from './process-usage.ts'
+
+/** What one round of one case on one server gave. Shares are of one core. */
+export interface Round {
+  readonly opsPerSecond: number
+  readonly operations: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+  readonly bytesPerOperation: number
+  readonly serverCpuMsPerThousand: number | undefined
+  readonly serverShare: number | undefined
+  readonly databaseShare: number | undefined
+  readonly generatorShare: number
+  readonly rssBytes: number | undefined
+}
+
+/** Runs one round: a warm-up, then the measured window with the counters read at both ends. */
+export async function runRound(
+  load: Load,
+  server: ServerUnderTest,
+  times: { warmUpMs: number; windowMs: number },
+): Promise<Round> {
+  const before = { server: readUsage(server.pid), database: readUsage(server.databasePid) }
+  const after = { ...before }
+  let generator = process.cpuUsage()
+  const window = await load.run(times, {
+    begin: () => {
+      before.server = readUsage(server.pid)
+      before.database = readUsage(server.databasePid)
+      generator = process.cpuUsage()
+    },
+    end: () => {
+      generator = process.cpuUsage(generator)
+      after.server = readUsage(server.pid)
+      after.database = readUsage(server.databasePid)
+    },
+  })
+  if (window.operations === 0) throw new Error('no operation ended in the measured window')
+  const serverMs = difference(before.server?.cpuMs, after.server?.cpuMs)
+  const databaseMs = difference(before.database?.cpuMs, after.database?.cpuMs)
+  const wallMs = window.seconds * 1000
+  return {
+    opsPerSecond: window.operations / window.seconds,
+    operations: window.operations,
+    p50Ms: percentile(window, 0.5),
+    p99Ms: percentile(window, 0.99),
+    bytesPerOperation: window.bytes / window.operations,
+    serverCpuMsPerThousand:
+      serverMs === undefined ? undefined : (serverMs / window.operations) * 1000,
+    serverShare: serverMs === undefined ? undefined : serverMs / wallMs,
+    databaseShare: databaseMs === undefined ? undefined : databaseMs / wallMs,
+    generatorShare: (generator.user + generator.system) / 1000 / wallMs,
+    rssBytes: after.server?.rssBytes,
+  }
+}
+
+/** The median of every figure over the rounds; the memory is that of the last round. */
+export function summarize(rounds: readonly Round[]): Round & { spread: number } {
+  const of = (pick: (round: Round) => number): number => median(rounds.map(pick))
+  const maybe = (pick: (round: Round) => number | undefined): number | undefined => {
+    const values = rounds.map(pick).filter((value) => value !== undefined)
+    return values.length === 0 ? undefined : median(values)
+  }
+  const rates = rounds.map((round) => round.opsPerSecond)
+  return {
+    opsPerSecond: median(rates),
+    operations: rounds.reduce((sum, round) => sum + round.operations, 0),
+    p50Ms: of((round) => round.p50Ms),
+    p99Ms: of((round) => round.p99Ms),
+    bytesPerOperation: of((round) => round.bytesPerOperation),
+    serverCpuMsPerThousand: maybe((round) => round.serverCpuMsPerThousand),
+    serverShare: maybe((round) => round.serverShare),
+    databaseShare: maybe((round) => round.databaseShare),
+    generatorShare: of((round) => round.generatorShare),
+    rssBytes: rounds.at(-1)?.rssBytes,
+    spread: (Math.max(...rates) - Math.min(...rates)) / median(rates),
+  }
+}
+
+export type Summary = ReturnType<typeof summarize>
+
+/** What keeps a cell from going faster, as far as CPU shares can tell. */
+export function limitOf(summary: Summary): 'server' | 'generator' | 'database' | 'waiting' | '?' {
+  const { serverShare, databaseShare = 0, generatorShare } = summary
+  if (serverShare === undefined) return '?'
+  if (serverShare >= 0.9) return 'server'
+  if (generatorShare + databaseShare < 0.9) return 'waiting'
+  return databaseShare > generatorShare ? 'database' : 'generator'
+}
+
+function difference(before: number | undefined, after: number | undefined): number | undefined {
+  return before === undefined || after === undefined ? undefined : after - before
+}
+
+function percentile(window: Window, share: number): number {
+  const index = Math.min(window.latencies.length - 1, Math.floor(window.latencies.length * share))
+  return window.latencies[index] ?? Number.NaN
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  const upper = sorted[middle] ?? Number.NaN
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2
+}

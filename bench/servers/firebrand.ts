@@ -1,0 +1,105 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import path from 'node:path'
+import { hydraDialect } from '../flows/hydra.ts'
+import { freePort, spawnNode } from './child.ts'
+import type { Child } from './child.ts'
+import { createClients, createEs256Keys } from './hydra-clients.ts'
+import { engineNames } from './server.ts'
+import type { ServerUnderTest, StartOptions } from './server.ts'
+
+const root = path.resolve(import.meta.dirname, '../..')
+const cli = path.join(root, 'src/cli/main.ts')
+const startTimeoutMs = 20_000
+
+/**
+ * Starts Firebrand as an operator does: a config file, `migrate up`, `serve` with one worker, production mode. Only
+ * the access log is off, because the peers have none.
+ */
+export async function startFirebrand(options: StartOptions): Promise<ServerUnderTest> {
+  const { cores, database, directory } = options
+  if (database === undefined) throw new Error('Firebrand needs a database')
+  if (!existsSync(cli)) throw new Error(`there is no ${path.relative(root, cli)} yet`)
+  const ports = { public: await freePort(), admin: await freePort() }
+  const dsn = database.engine === 'sqlite' ? `sqlite://${directory}/firebrand.sqlite` : database.url
+  const config = path.join(directory, 'firebrand.json')
+  writeFileSync(config, JSON.stringify(configuration(dsn, ports)), { mode: 0o600 })
+
+  const migrate = spawnNode([cli, 'migrate', 'up', '--config', config, '--yes'], {
+    cores,
+    cwd: root,
+  })
+  const migrated = await migrate.ended
+  if (migrated.code !== 0) throw new Error(`migrate up: ${migrated.reason}`)
+  const args = [cli, 'serve', '--config', config, '--workers', '1']
+  const child = spawnNode(args, { cores, cwd: root })
+  const admin = { url: `http://127.0.0.1:${ports.admin}`, token: undefined }
+  try {
+    await Promise.race([untilReady(admin.url), child.failure])
+    const notes = await createEs256Keys(admin)
+    const clients = await createClients(admin)
+    return describe({
+      options,
+      child,
+      ports,
+      notes,
+      dialect: hydraDialect(clients, { adminOrigin: 'admin', adminToken: undefined }),
+    })
+  } catch (error) {
+    await child.stop()
+    throw error
+  }
+}
+
+function describe(parts: {
+  options: StartOptions
+  child: Child
+  ports: { public: number; admin: number }
+  notes: string[]
+  dialect: ServerUnderTest['dialect']
+}): ServerUnderTest {
+  const { database } = parts.options
+  const engine = database?.engine
+  return {
+    name: `Firebrand, ${engine === undefined ? '' : engineNames[engine]}`,
+    kind: 'firebrand',
+    engine,
+    addresses: {
+      public: { host: '127.0.0.1', port: parts.ports.public },
+      admin: { host: '127.0.0.1', port: parts.ports.admin },
+    },
+    dialect: parts.dialect,
+    pid: parts.child.pid,
+    databasePid: database?.engine === 'postgres' ? database.pid : undefined,
+    notes: parts.notes,
+    stop: () => parts.child.stop(),
+  }
+}
+
+function configuration(dsn: string, ports: { public: number; admin: number }): object {
+  return {
+    dsn,
+    serve: {
+      public: { host: '127.0.0.1', port: ports.public },
+      admin: { host: '127.0.0.1', port: ports.admin },
+    },
+    secrets: { system: [randomBytes(32).toString('base64url')] },
+    urls: {
+      self: { issuer: 'https://bench.example/' },
+      login: 'https://login.example/login',
+      consent: 'https://login.example/consent',
+    },
+    log: { level: 'error' },
+  }
+}
+
+async function untilReady(url: string): Promise<void> {
+  const deadline = Date.now() + startTimeoutMs
+  while (Date.now() < deadline) {
+    const answer = await fetch(`${url}/health/ready`).catch(() => undefined)
+    await answer?.body?.cancel()
+    if (answer?.status === 200) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`not ready after ${startTimeoutMs} ms`)
+}

@@ -1,0 +1,62 @@
+import type { Credentials, HydraClients } from '../flows/hydra.ts'
+import { redirectUri } from '../flows/pkce.ts'
+
+/** An admin API: its base URL without a trailing slash, and the token that it asks for, if any. */
+export interface AdminApi {
+  readonly url: string
+  readonly token: string | undefined
+}
+
+/** Registers the three clients of the cases; the server generates their secrets. */
+export async function createClients(admin: AdminApi): Promise<HydraClients> {
+  const machine = {
+    grant_types: ['client_credentials'],
+    token_endpoint_auth_method: 'client_secret_basic',
+  }
+  return {
+    opaque: await createClient(admin, { ...machine, access_token_strategy: 'opaque' }),
+    jwt: await createClient(admin, { ...machine, access_token_strategy: 'jwt' }),
+    codeFlow: await createClient(admin, {
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      redirect_uris: [redirectUri],
+      scope: 'openid offline_access',
+      access_token_strategy: 'opaque',
+      token_endpoint_auth_method: 'client_secret_basic',
+    }),
+  }
+}
+
+/**
+ * Adds an ES256 key to the sets that sign ID tokens and JWT access tokens; the newest key signs.
+ *
+ * @returns one note per set that the server refused to change.
+ */
+export async function createEs256Keys(admin: AdminApi): Promise<string[]> {
+  const notes: string[] = []
+  for (const set of ['hydra.openid.id-token', 'hydra.jwt.access-token']) {
+    const answer = await post(admin, `/admin/keys/${set}`, { alg: 'ES256', use: 'sig' })
+    if (answer.status !== 201) notes.push(`no ES256 key in ${set}: status ${answer.status}`)
+  }
+  return notes
+}
+
+async function createClient(admin: AdminApi, metadata: object): Promise<Credentials> {
+  const answer = await post(admin, '/admin/clients', metadata)
+  const text = await answer.text()
+  if (answer.status !== 201) throw new Error(`creating a client: ${answer.status} ${text}`)
+  const { client_id: id, client_secret: secret } = JSON.parse(text) as Record<string, unknown>
+  if (typeof id !== 'string' || typeof secret !== 'string') {
+    throw new Error('creating a client: no client_id or no client_secret in the answer')
+  }
+  return { id, secret }
+}
+
+function post(admin: AdminApi, path: string, body: object): Promise<Response> {
+  const authorization = admin.token === undefined ? {} : { Authorization: `Bearer ${admin.token}` }
+  return fetch(`${admin.url}${path}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...authorization },
+    body: JSON.stringify(body),
+  })
+}

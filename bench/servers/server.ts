@@ -1,0 +1,46 @@
+import type { Dialect } from '../case.ts'
+import type { Addresses } from '../load/run.ts'
+import type { Cores } from '../measure/cores.ts'
+
+export const engines = ['sqlite', 'postgres'] as const
+
+export type Engine = (typeof engines)[number]
+
+export const serverKinds = ['bare', 'oidc-provider', 'firebrand'] as const
+
+/** `url` is a server that somebody else started. */
+export type ServerKind = (typeof serverKinds)[number] | 'url'
+
+/** A running server that a load can be put on. */
+export interface ServerUnderTest {
+  /** As it is called in the report, unique in a run. */
+  readonly name: string
+  readonly kind: ServerKind
+  /** What it stores in; `undefined` for one that stores nothing or whose engine is not known. */
+  readonly engine: Engine | undefined
+  readonly addresses: Addresses
+  readonly dialect: Dialect
+  /** The process whose CPU and memory are read, with its children; `undefined` when not known. */
+  readonly pid: number | undefined
+  /** PostgreSQL's first process. */
+  readonly databasePid: number | undefined
+  /** Facts the reader of the report must know. */
+  readonly notes: readonly string[]
+  stop(): Promise<void>
+}
+
+/** What a server needs to be started. */
+export interface StartOptions {
+  readonly cores: Cores
+  /** An empty directory of its own. */
+  readonly directory: string
+  /** The database, when the server has one. */
+  readonly database: Database | undefined
+}
+
+export type Database =
+  | { readonly engine: 'sqlite' }
+  | { readonly engine: 'postgres'; readonly url: string; readonly pid: number | undefined }
+
+/** How engines are written in the report. */
+export const engineNames: Record<Engine, string> = { sqlite: 'SQLite', postgres: 'PostgreSQL' }
