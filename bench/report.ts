@@ -1,0 +1,84 @@
+import { caseNames } from './case.ts'
+import { allCases } from './cases/all.ts'
+import type { Cell, Results, Verdict } from './results.ts'
+
+const columns = [
+  { title: 'server', of: (cell: Cell) => cell.server },
+  { title: 'ops/s', of: (cell: Cell) => integer(cell.summary.opsPerSecond) },
+  { title: '± %', of: (cell: Cell) => integer(cell.summary.spread * 50) },
+  {
+    title: 'of bare',
+    of: (cell: Cell) => maybe(cell.ofBare, (ratio) => `${integer(ratio * 100)} %`),
+  },
+  {
+    title: '× oidc-p.',
+    of: (cell: Cell) => maybe(cell.timesOidcProvider, (ratio) => ratio.toFixed(1)),
+  },
+  { title: 'p50 ms', of: (cell: Cell) => cell.summary.p50Ms.toFixed(1) },
+  { title: 'p99 ms', of: (cell: Cell) => cell.summary.p99Ms.toFixed(1) },
+  {
+    title: 'CPU ms/1000',
+    of: (cell: Cell) => maybe(cell.summary.serverCpuMsPerThousand, (ms) => ms.toFixed(0)),
+  },
+  {
+    title: 'RSS MB',
+    of: (cell: Cell) => maybe(cell.summary.rssBytes, (bytes) => integer(bytes / 1e6)),
+  },
+  {
+    title: 'server %',
+    of: (cell: Cell) => maybe(cell.summary.serverShare, (share) => integer(share * 100)),
+  },
+  {
+    title: 'database %',
+    of: (cell: Cell) => maybe(cell.summary.databaseShare, (share) => integer(share * 100)),
+  },
+  { title: 'generator %', of: (cell: Cell) => integer(cell.summary.generatorShare * 100) },
+  { title: 'limit', of: (cell: Cell) => cell.limit },
+] as const
+
+/** Renders the results as the text that a run prints. */
+export function renderReport(results: Results): string {
+  const lines: string[] = []
+  for (const name of caseNames) {
+    const cells = results.cells.filter((cell) => cell.case === name)
+    if (cells.length === 0) continue
+    const operation = allCases.find((each) => each.name === name)?.operation ?? ''
+    lines.push('', `${name}: ${operation}`, ...renderTable(cells))
+  }
+  if (results.verdicts.length > 0) lines.push('', 'budgets', ...results.verdicts.map(renderVerdict))
+  lines.push('', ...results.notes.map((note) => `note: ${note}`))
+  return lines.join('\n')
+}
+
+function renderTable(cells: readonly Cell[]): string[] {
+  const rows = [
+    columns.map(({ title }): string => title),
+    ...cells.map((cell) => columns.map(({ of }) => of(cell))),
+  ]
+  const widths = columns.map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)))
+  return rows.map((row) =>
+    row
+      .map((text, index) =>
+        index === 0 ? text.padEnd(widths[index] ?? 0) : text.padStart(widths[index] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+function renderVerdict(verdict: Verdict): string {
+  const [promised, got] =
+    verdict.against === 'bare'
+      ? [`≥ ${integer(verdict.atLeast * 100)} % of bare`, `${integer(verdict.ratio * 100)} %`]
+      : [`≥ ${verdict.atLeast} × oidc-provider`, `${verdict.ratio.toFixed(1)} ×`]
+  const name = `${verdict.case}, ${verdict.server}`.padEnd(48)
+  return `  ${verdict.isMet ? 'met   ' : 'MISSED'}  ${name}  ${promised.padEnd(22)}  ${got}`
+}
+
+function integer(value: number): string {
+  return Math.round(value).toLocaleString('en-US')
+}
+
+function maybe(value: number | undefined, render: (value: number) => string): string {
+  return value === undefined ? '–' : render(value)
+}

@@ -1,0 +1,94 @@
+import { budgets } from './budgets.ts'
+import type { Budget } from './budgets.ts'
+import type { CaseName } from './case.ts'
+import { limitOf } from './measure/cell.ts'
+import type { Round, Summary } from './measure/cell.ts'
+import type { Engine, ServerKind, ServerUnderTest } from './servers/server.ts'
+
+/** One case on one server, with its ratios to the peers of the same run. */
+export interface Cell {
+  readonly case: CaseName
+  readonly server: string
+  readonly kind: ServerKind
+  readonly engine: Engine | undefined
+  readonly summary: Summary
+  readonly rounds: readonly Round[]
+  readonly limit: ReturnType<typeof limitOf>
+  readonly ofBare: number | undefined
+  readonly timesOidcProvider: number | undefined
+}
+
+/** Whether a promise was kept by one server. */
+export interface Verdict extends Budget {
+  readonly server: string
+  readonly ratio: number
+  readonly isMet: boolean
+}
+
+/** Everything that a run writes to its JSON file. */
+export interface Results {
+  readonly startedAt: string
+  readonly seconds: number
+  readonly machine: Readonly<Record<string, string | number>>
+  readonly method: Readonly<Record<string, string | number>>
+  readonly notes: readonly string[]
+  readonly cells: readonly Cell[]
+  readonly verdicts: readonly Verdict[]
+}
+
+/** A measured case on a server, before it is compared with anything. */
+export interface Measured {
+  readonly case: CaseName
+  readonly server: ServerUnderTest
+  readonly summary: Summary
+  readonly rounds: readonly Round[]
+}
+
+/**
+ * Divides every rate by the rates of the peers in the same case. A server of unknown engine is compared with the
+ * faster `oidc-provider`.
+ */
+export function compare(measured: readonly Measured[]): Cell[] {
+  return measured.map((each) => {
+    const peers = measured.filter((other) => other.case === each.case)
+    const rates = (kind: ServerKind): number[] =>
+      peers
+        .filter(({ server }) => server.kind === kind)
+        .filter(({ server }) => kind === 'bare' || isSameEngine(server, each.server))
+        .map(({ summary }) => summary.opsPerSecond)
+    const ratio = (kind: ServerKind): number | undefined => {
+      const best = Math.max(...rates(kind))
+      return each.server.kind === kind || best < 0 ? undefined : each.summary.opsPerSecond / best
+    }
+    return {
+      case: each.case,
+      server: each.server.name,
+      kind: each.server.kind,
+      engine: each.server.engine,
+      summary: each.summary,
+      rounds: each.rounds,
+      limit: limitOf(each.summary),
+      ofBare: ratio('bare'),
+      timesOidcProvider: each.server.kind === 'bare' ? undefined : ratio('oidc-provider'),
+    }
+  })
+}
+
+function isSameEngine(peer: ServerUnderTest, server: ServerUnderTest): boolean {
+  return server.engine === undefined || peer.engine === server.engine
+}
+
+/** Checks the promises for Firebrand and for servers given by URL. */
+export function judge(cells: readonly Cell[]): Verdict[] {
+  return cells
+    .filter(({ kind }) => kind === 'firebrand' || kind === 'url')
+    .flatMap((cell) =>
+      budgets
+        .filter((budget) => budget.case === cell.case)
+        .flatMap((budget) => {
+          const ratio = budget.against === 'bare' ? cell.ofBare : cell.timesOidcProvider
+          if (ratio === undefined) return []
+          return [{ ...budget, server: cell.server, ratio, isMet: ratio >= budget.atLeast }]
+        }),
+    )
+}
