@@ -15,6 +15,10 @@ interface Layer {
 const shared = ['result.ts', 'brand.ts', 'settings.ts']
 const rules = ['protocol', 'keys', 'tokens', 'storage/storage.ts', 'context.ts', ...shared]
 const features = ['client-auth', 'grants', 'interaction', 'clients', 'trust', 'sessions']
+/** Single files that a feature may import from another one. */
+const borrowed: Readonly<Record<string, readonly string[]>> = {
+  'client-auth': ['clients/client-secret.ts'],
+}
 const handlers = [...rules, ...features]
 const edges = [...handlers, 'accounts', 'http', 'ui', 'config', 'node', 'sdk', 'server.ts']
 
@@ -31,7 +35,11 @@ const layers: readonly Layer[] = [
   { folder: 'tokens', imports: ['protocol', 'keys', ...shared], withoutPackages: web },
   { folder: 'storage', imports: ['protocol', ...shared], withoutPackages: web },
   { folder: 'storage/sql', imports: ['protocol', ...shared], withoutPackages: web },
-  ...[...features, 'accounts'].map((folder) => ({ folder, imports: rules, withoutPackages: web })),
+  ...[...features, 'accounts'].map((folder) => ({
+    folder,
+    imports: [...rules, ...(borrowed[folder] ?? [])],
+    withoutPackages: web,
+  })),
   { folder: 'http', imports: handlers, withoutPackages: [] },
   { folder: 'ui', imports: [...handlers, 'accounts', 'http/endpoint.ts'], withoutPackages: [] },
   { folder: 'config', imports: ['protocol', ...shared], withoutPackages: web },

@@ -34,6 +34,8 @@ const cases = [
   ['storage/sql/sqlite', '../../storage.ts', 'allowed'],
   ['storage/sql/sqlite', '../../../http/endpoint.ts', 'refused'],
   ['client-auth', '../storage/storage.ts', 'allowed'],
+  ['client-auth', '../clients/client-secret.ts', 'allowed'],
+  ['client-auth', '../clients/parse-client.ts', 'refused'],
   ['client-auth', '../storage/sql/clients.ts', 'refused'],
   ['client-auth', '../http/public/token.ts', 'refused'],
   ['grants', '../tokens/mint.ts', 'allowed'],
