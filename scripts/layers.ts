@@ -14,12 +14,9 @@ interface Layer {
 
 const shared = ['result.ts', 'brand.ts', 'settings.ts']
 const rules = ['protocol', 'keys', 'tokens', 'storage/storage.ts', 'context.ts', ...shared]
-const features = ['client-auth', 'grants', 'interaction', 'clients', 'trust', 'sessions']
-/** Single files that a feature may import from another one. */
-const borrowed: Readonly<Record<string, readonly string[]>> = {
-  'client-auth': ['clients/client-secret.ts'],
-}
-const handlers = [...rules, ...features]
+const resources = ['clients', 'trust', 'sessions']
+const flows = ['client-auth', 'grants', 'interaction']
+const handlers = [...rules, ...resources, ...flows]
 const edges = [...handlers, 'accounts', 'http', 'ui', 'config', 'node', 'sdk', 'server.ts']
 
 const sqlLibraries = ['kysely', 'kysely/**', 'pg', 'pg/**', 'node:sqlite']
@@ -35,11 +32,10 @@ const layers: readonly Layer[] = [
   { folder: 'tokens', imports: ['protocol', 'keys', ...shared], withoutPackages: web },
   { folder: 'storage', imports: ['protocol', ...shared], withoutPackages: web },
   { folder: 'storage/sql', imports: ['protocol', ...shared], withoutPackages: web },
-  ...[...features, 'accounts'].map((folder) => ({
-    folder,
-    imports: [...rules, ...(borrowed[folder] ?? [])],
-    withoutPackages: web,
-  })),
+  ...[...resources, 'accounts'].map((folder) => ({ folder, imports: rules, withoutPackages: web })),
+  { folder: 'client-auth', imports: [...rules, ...resources], withoutPackages: web },
+  { folder: 'grants', imports: [...rules, ...resources, 'client-auth'], withoutPackages: web },
+  { folder: 'interaction', imports: [...rules, ...resources], withoutPackages: web },
   { folder: 'http', imports: handlers, withoutPackages: [] },
   { folder: 'ui', imports: [...handlers, 'accounts', 'http/endpoint.ts'], withoutPackages: [] },
   { folder: 'config', imports: ['protocol', ...shared], withoutPackages: web },
