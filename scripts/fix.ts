@@ -8,4 +8,5 @@ const steps: readonly Step[] = [
   ['oxfmt'],
 ]
 
-process.exitCode = steps.every((step) => run(step)) ? 0 : 1
+const failed = steps.filter((step) => !run(step))
+process.exitCode = failed.length === 0 ? 0 : 1
