@@ -1,7 +1,8 @@
 /** The services one running server consists of. Handlers get them; rules never do. */
 
-import type { Instant } from './brand.ts'
+import type { Instant, Milliseconds } from './brand.ts'
 import type { KeyRing } from './keys/key-ring.ts'
+import type { Result } from './result.ts'
 import type { Settings } from './settings.ts'
 import type { Storage } from './storage/storage.ts'
 import type { Sealer } from './tokens/sealer.ts'
@@ -27,6 +28,39 @@ export interface Log {
   error(fields: Readonly<Record<string, unknown>>, message: string): void
 }
 
+/** A request that the server itself sends to a URL which a client, an operator or a partner named. */
+export interface OutgoingRequest {
+  /** Absolute, http or https. */
+  readonly url: string
+  readonly method: 'GET' | 'POST'
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | undefined
+  /** A longer response is a failure. */
+  readonly maxBytes: number
+  /** For the whole exchange, redirects included. */
+  readonly timeout: Milliseconds
+}
+
+export interface OutgoingResponse {
+  readonly status: number
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly text: string
+}
+
+/** The only way out of the server. It refuses addresses that `clients.http` forbids, at the moment of connecting. */
+export interface Outgoing {
+  /**
+   * Sends a request. A GET follows redirects, each hop under the same rules; a POST does not.
+   *
+   * @returns the response whatever its status, or a sentence on what went wrong. The sentence does not tell a refused
+   *   address from a name that does not exist, so that nobody can explore the network with it.
+   */
+  fetch(request: OutgoingRequest): Promise<Result<OutgoingResponse, string>>
+  /** Whether the host of a URL resolves, and to addresses that may be connected to only. */
+  mayConnect(url: string): Promise<boolean>
+}
+
 export interface Services {
   readonly settings: Settings
   readonly storage: Storage
@@ -35,4 +69,5 @@ export interface Services {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  readonly outgoing: Outgoing
 }
