@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { arch, cpus, platform, totalmem } from 'node:os'
+import { arch, cpus, loadavg, platform, totalmem } from 'node:os'
 import path from 'node:path'
 import { allCases } from './cases/all.ts'
 import { Environment } from './environment.ts'
@@ -16,6 +16,12 @@ import type { Case } from './case.ts'
 import type { ServerUnderTest } from './servers/server.ts'
 
 const resultsDirectory = path.join(import.meta.dirname, 'results')
+
+/** The first case runs this much longer unmeasured, until the compilers of both sides have settled. */
+const settleMs = 3000
+
+/** Above this load average before the start, the figures carry a note. */
+const quietLoad = 0.5
 
 /** Measures one case on all servers, the servers taking turns. */
 async function measureCase(
@@ -52,6 +58,19 @@ async function measureCase(
   }))
 }
 
+/** Lets every server and the generator work unmeasured, so that the first case is not the slowest. */
+async function settle(servers: readonly ServerUnderTest[], options: Options): Promise<void> {
+  const test = allCases.find(({ name }) => name === options.cases[0])
+  if (test === undefined) return
+  for (const server of servers) {
+    await naming(test, server, async () => {
+      const { addresses, connections } = { ...server, ...options }
+      const load = await Load.prepare(test, server.dialect, { addresses, connections })
+      await load.run({ warmUpMs: 0, windowMs: settleMs }, { begin: () => {}, end: () => {} })
+    })
+  }
+}
+
 async function naming<T>(test: Case, server: ServerUnderTest, run: () => Promise<T>): Promise<T> {
   try {
     return await run()
@@ -62,10 +81,16 @@ async function naming<T>(test: Case, server: ServerUnderTest, run: () => Promise
 
 async function run(options: Options, environment: Environment, pinning: string): Promise<Results> {
   const startedAt = new Date()
+  const load = loadavg()[0] ?? 0
+  const isQuiet = load < quietLoad
+  const noise = isQuiet
+    ? []
+    : [`the machine was not quiet: load average ${load.toFixed(1)} before the start`]
   process.stderr.write('starting the servers\n')
   await environment.start(options)
   if (environment.servers.length === 0) throw new Error(environment.missing.join('\n'))
   const measured: Measured[] = []
+  await settle(environment.servers, options)
   for (const test of allCases.filter(({ name }) => options.cases.includes(name))) {
     measured.push(...(await measureCase(test, environment.servers, options)))
   }
@@ -94,7 +119,7 @@ async function run(options: Options, environment: Environment, pinning: string):
       windowMs: options.windowMs,
       warmUpMs: options.warmUpMs,
     },
-    notes: [pinning, ...environment.missing, ...notes, ...generatorNotes],
+    notes: [pinning, ...noise, ...environment.missing, ...notes, ...generatorNotes],
     cells,
     verdicts: judge(cells),
   }

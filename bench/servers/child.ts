@@ -37,7 +37,8 @@ export function spawnNode(args: readonly string[], options: { cores: Cores; cwd?
   const child = spawn(command, rest, {
     cwd: options.cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NODE_ENV: 'production' },
+    // Nothing else is inherited: a stray DSN or SECRETS_SYSTEM would win over the config file of a server.
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_ENV: 'production' },
   })
   children.add(child)
   let errors = ''
