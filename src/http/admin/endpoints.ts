@@ -1,0 +1,5 @@
+/** Every endpoint of the admin API, with the `/admin` prefix. To add one, write its file and add a line here. */
+
+import type { Endpoint } from '../endpoint.ts'
+
+export const adminEndpoints: readonly Endpoint[] = []
