@@ -5,6 +5,7 @@
 
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { renderConfigReference } from '../src/config/reference.ts'
 import { layersConfiguration } from './layers.ts'
 
 interface Generated {
@@ -15,6 +16,7 @@ interface Generated {
 
 const generated: readonly Generated[] = [
   { file: '.oxlintrc.layers.json', content: layersConfiguration },
+  { file: 'docs/configuration.md', content: async () => renderConfigReference() },
 ]
 
 const check = process.argv.includes('--check')
