@@ -1,7 +1,13 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { launchBrowser } from './support/browser.ts'
 import { describeEachEngine } from './support/engines.ts'
 import { startPostgres } from './support/postgres-server.ts'
@@ -53,6 +59,24 @@ describe('startPostgres', () => {
     } finally {
       await server.stop()
     }
+  })
+
+  it('leaves nothing behind when its process is killed', async () => {
+    const module = fileURLToPath(new URL('support/postgres-server.ts', import.meta.url))
+    const folder = await mkdtemp(join(tmpdir(), 'firebrand-killed-'))
+    await chmod(folder, 0o755)
+    const script = `
+      const { startPostgres } = await import(${JSON.stringify(module)})
+      console.log((await startPostgres({ durable: false })).dsn)`
+    const owner = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      env: { ...process.env, TMPDIR: folder },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const [dsn] = await once(owner.stdout, 'data')
+    owner.kill('SIGKILL')
+    await vi.waitFor(async () => expect(await readdir(folder)).toEqual([]), { timeout: 15_000 })
+    await expect(query(String(dsn).trim(), 'SELECT 1')).rejects.toThrow('ECONNREFUSED')
+    await rm(folder, { recursive: true })
   })
 })
 

@@ -1,7 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
-import { chmod, chown, cp, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, chown, cp, mkdtemp, readdir, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { arch, platform, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -37,6 +36,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const account = unprivilegedAccount()
   const home = await mkdtemp(join(tmpdir(), 'firebrand-postgres-'))
   if ('uid' in account) await chown(home, account.uid, account.gid)
+  const guardian = guard(home)
   const binaries = await reachableBinaries(home, account)
   const data = join(home, 'data')
   await initialise({ binaries, data, home, account })
@@ -59,12 +59,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     child.kill(signal)
     await exited
   }
-  function cleanUp(): void {
-    child?.kill('SIGQUIT')
-    rmSync(home, { recursive: true, force: true, maxRetries: 5 })
-  }
 
-  process.once('exit', cleanUp)
   await start()
   return {
     dsn: `postgres://${user}:${password}@127.0.0.1:${port}/postgres`,
@@ -72,10 +67,30 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     crash: () => end('SIGQUIT'),
     async stop() {
       await end('SIGINT')
-      process.off('exit', cleanUp)
-      await rm(home, { recursive: true, force: true, maxRetries: 5 })
+      guardian.ref()
+      const cleaned = once(guardian, 'exit')
+      guardian.stdin?.end()
+      await cleaned
     },
   }
+}
+
+/**
+ * Deletes `home` and ends the server in it as soon as this process is gone, however it went: the guardian reads from a
+ * pipe that nobody else holds, and is in a process group of its own, out of reach of Ctrl+C.
+ */
+function guard(home: string): ChildProcess {
+  const script = `
+    read -r _
+    pid=$(head -n 1 "$0/data/postmaster.pid" 2>/dev/null) && kill -QUIT "$pid"
+    for _ in $(seq 50); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
+    rm -rf "$0"`
+  const guardian = spawn('sh', ['-c', script, home], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  guardian.unref()
+  return guardian
 }
 
 /** PostgreSQL refuses to run as root, so root runs it as `nobody`; others run it as themselves. */
