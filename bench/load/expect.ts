@@ -34,8 +34,9 @@ export function expectActive(answer: Answer): void {
 
 /** Expects a compact JWS and returns its `alg`. */
 export function algOf(jwt: string): string {
-  const head = jwt.split('.', 1)[0] ?? ''
+  const [head = '', ...others] = jwt.split('.')
+  if (others.length !== 2 || !head.startsWith('ey')) throw new Error('the token is not a JWT')
   const { alg } = JSON.parse(Buffer.from(head, 'base64url').toString()) as { alg?: unknown }
-  if (typeof alg !== 'string') throw new Error('not a JWT')
+  if (typeof alg !== 'string') throw new Error('a JWT without alg')
   return alg
 }

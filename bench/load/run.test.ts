@@ -12,7 +12,11 @@ afterEach(() => {
   for (const close of closers.splice(0)) close()
 })
 
-async function loadOn(listener: RequestListener, connections = 2): Promise<Load> {
+async function loadOn(
+  listener: RequestListener,
+  connections = 2,
+  test = twoRequests,
+): Promise<Load> {
   const server = createServer(listener).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   closers.push(
@@ -21,7 +25,7 @@ async function loadOn(listener: RequestListener, connections = 2): Promise<Load>
   )
   const { port } = server.address() as AddressInfo
   const addresses = { public: { host: '127.0.0.1', port }, admin: undefined }
-  return Load.prepare(twoRequests, undefined as never, { addresses, connections })
+  return Load.prepare(test, undefined as never, { addresses, connections })
 }
 
 const get = { origin: 'public', request: rawRequest('GET', '/', []) } as const
@@ -86,6 +90,26 @@ describe('Load', () => {
       response.writeHead(requests > 20 ? 500 : 200).end('{"error":"boom"}')
     })
     await expect(load.run(times, noHooks)).rejects.toThrow('expected 200, got 500')
+  })
+
+  it('leaves no connection open when the set-up fails', async () => {
+    let open = 0
+    const refusing: Case = {
+      ...twoRequests,
+      *prepare() {
+        const answer = yield get
+        throw unexpected(answer, 'something else')
+      },
+    }
+    const listener: RequestListener = (request, response) => {
+      open += 1
+      request.socket.once('close', () => {
+        open -= 1
+      })
+      response.end('{}')
+    }
+    await expect(loadOn(listener, 1, refusing)).rejects.toThrow('something else')
+    await expect.poll(() => open).toBe(0)
   })
 
   it('fails when the server closes a connection with a request on it', async () => {

@@ -124,9 +124,12 @@ export class Load {
     for (let index = 0; index < options.connections; index++) {
       const user = new User(options.addresses)
       await user.connect()
-      const script = await user.perform(test.prepare(dialect))
-      user.disconnect()
-      load.#users.push({ user, script })
+      try {
+        const script = await user.perform(test.prepare(dialect))
+        load.#users.push({ user, script })
+      } finally {
+        user.disconnect()
+      }
     }
     return load
   }

@@ -19,7 +19,8 @@ const sizes = { opaque: 160, jwt: 420, refreshToken: 130, idToken: 520, challeng
 
 const text = (length: number): string => randomBytes(length).toString('base64url').slice(0, length)
 const opaque = text(sizes.opaque)
-const jwt = `${Buffer.from('{"alg":"ES256"}').toString('base64url')}.${text(sizes.jwt)}`
+const jwtHeader = Buffer.from('{"alg":"ES256"}').toString('base64url')
+const jwt = `${jwtHeader}.${text(sizes.jwt)}.${text(86)}`
 const refreshToken = text(sizes.refreshToken)
 const idToken = text(sizes.idToken)
 const challenge = text(sizes.challenge)
