@@ -82,8 +82,9 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 function guard(home: string): ChildProcess {
   const script = `
     read -r _
-    pid=$(head -n 1 "$0/data/postmaster.pid" 2>/dev/null) && kill -QUIT "$pid"
-    for _ in $(seq 50); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
+    lock="$0/data/postmaster.pid"
+    [ -e "$lock" ] && kill -QUIT "$(head -n 1 "$lock")"
+    for _ in $(seq 50); do [ -e "$lock" ] || break; sleep 0.1; done
     rm -rf "$0"`
   const guardian = spawn('sh', ['-c', script, home], {
     detached: true,
