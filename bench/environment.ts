@@ -1,4 +1,4 @@
-import { mkdtempSync, chmodSync, mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Cores } from './measure/cores.ts'
@@ -23,10 +23,9 @@ export class Environment {
   readonly #cores: Cores
   #postgres: Postgres | undefined
 
-  constructor(cores: Cores, directory: string | undefined) {
+  constructor(cores: Cores) {
     this.#cores = cores
-    this.#directory = mkdtempSync(path.join(directory ?? tmpdir(), 'firebrand-bench-'))
-    chmodSync(this.#directory, 0o711) // PostgreSQL may run as another user and must get to its own directory
+    this.#directory = mkdtempSync(path.join(tmpdir(), 'firebrand-bench-'))
     process.once('exit', () => {
       killAllChildren()
       rmSync(this.#directory, { recursive: true, force: true })
@@ -70,7 +69,7 @@ export class Environment {
 
   async #database(engine: Database['engine'], name: string): Promise<Database> {
     if (engine === 'sqlite') return { engine }
-    this.#postgres ??= await startPostgres(path.join(this.#directory, 'postgres'))
+    this.#postgres ??= await startPostgres()
     const url = await this.#postgres.createDatabase(name.replaceAll('-', '_'))
     return { engine, url, pid: this.#postgres.pid }
   }

@@ -141,9 +141,10 @@ async function main(): Promise<number> {
     console.log(usage)
     return 0
   }
+  if (options.directory !== undefined) process.env['TMPDIR'] = path.resolve(options.directory)
   const cores = planCores()
   pinGenerator(cores)
-  const environment = new Environment(cores, options.directory)
+  const environment = new Environment(cores)
   const end = (reason: string, code: number): void => {
     process.stderr.write(`${reason}, cleaning up\n`)
     void environment.close().finally(() => process.exit(code))

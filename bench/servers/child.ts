@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { pinned } from '../measure/cores.ts'
 import type { Cores } from '../measure/cores.ts'
 
@@ -88,16 +86,4 @@ export function spawnNode(args: readonly string[], options: { cores: Cores; cwd?
 export async function announcedPort(child: Child): Promise<number> {
   const { port } = JSON.parse(await child.firstLine) as { port: number }
   return port
-}
-
-/** A port that was free a moment ago, for servers that cannot choose one themselves. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }
