@@ -5,6 +5,7 @@
 
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { renderCliReference } from '../src/cli/reference.ts'
 import { renderConfigReference } from '../src/config/reference.ts'
 import { layersConfiguration } from './layers.ts'
 
@@ -16,6 +17,7 @@ interface Generated {
 
 const generated: readonly Generated[] = [
   { file: '.oxlintrc.layers.json', content: layersConfiguration },
+  { file: 'docs/cli.md', content: renderCliReference },
   { file: 'docs/configuration.md', content: async () => renderConfigReference() },
 ]
 

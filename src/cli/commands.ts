@@ -1,0 +1,100 @@
+/** The commands: one line each. The file of a command is loaded only when it may be needed, so that `serve` starts quickly. */
+
+import type { CommandFactory } from './cli.ts'
+
+/** A command that only holds others. */
+export interface Group {
+  readonly path: string
+  readonly about: string
+  readonly aliases?: readonly string[]
+  /** The member that runs when none is named. */
+  readonly fallback?: string
+}
+
+export interface Row {
+  /** Words of the command; all but the last name groups. */
+  readonly path: string
+  readonly aliases?: readonly string[]
+  /** Works, but is left out of the help. */
+  readonly hidden?: boolean
+  readonly load: () => Promise<CommandFactory>
+}
+
+export const groups: readonly Group[] = [
+  { path: 'serve', about: 'start the server', fallback: 'all' },
+  { path: 'migrate', about: 'prepare the database' },
+  { path: 'migrate sql', about: 'prepare the database', fallback: 'up' },
+  { path: 'create', about: 'create a resource' },
+  { path: 'get', about: 'print a resource' },
+  { path: 'list', about: 'list resources', aliases: ['ls'] },
+  { path: 'update', about: 'change a resource' },
+  { path: 'delete', about: 'delete a resource' },
+  { path: 'import', about: 'create resources from files' },
+  { path: 'perform', about: 'run an OAuth 2.0 flow' },
+  { path: 'introspect', about: 'look into a token' },
+  { path: 'revoke', about: 'end a token' },
+  { path: 'accounts', about: 'manage the accounts of the built-in login page' },
+  { path: 'config', about: 'help with configuration files' },
+]
+
+const client = ['client', 'clients', 'oauth2-clients']
+
+export const commands: readonly Row[] = [
+  {
+    path: 'create oauth2-client',
+    aliases: ['client'],
+    load: async () => (await import('./commands/create-client.ts')).createClient,
+  },
+  {
+    path: 'get oauth2-client',
+    aliases: client,
+    load: async () => (await import('./commands/get-client.ts')).getClient,
+  },
+  {
+    path: 'list oauth2-clients',
+    aliases: ['clients'],
+    load: async () => (await import('./commands/list-clients.ts')).listClients,
+  },
+  {
+    path: 'update oauth2-client',
+    aliases: ['client'],
+    load: async () => (await import('./commands/update-client.ts')).updateClient,
+  },
+  {
+    path: 'delete oauth2-client',
+    aliases: client,
+    load: async () => (await import('./commands/delete-client.ts')).deleteClient,
+  },
+  {
+    path: 'import oauth2-client',
+    aliases: client,
+    load: async () => (await import('./commands/import-client.ts')).importClient,
+  },
+  {
+    path: 'delete access-tokens',
+    load: async () => (await import('./commands/delete-access-tokens.ts')).deleteAccessTokens,
+  },
+  {
+    path: 'perform client-credentials',
+    load: async () =>
+      (await import('./commands/perform-client-credentials.ts')).performClientCredentials,
+  },
+  {
+    path: 'perform authorization-code',
+    load: async () =>
+      (await import('./commands/perform-authorization-code.ts')).performAuthorizationCode,
+  },
+  {
+    path: 'introspect token',
+    load: async () => (await import('./commands/introspect-token.ts')).introspectToken,
+  },
+  {
+    path: 'revoke token',
+    load: async () => (await import('./commands/revoke-token.ts')).revokeToken,
+  },
+  {
+    path: 'config schema',
+    load: async () => (await import('./commands/config-schema.ts')).configSchema,
+  },
+  { path: 'version', load: async () => (await import('./commands/version.ts')).version },
+]
