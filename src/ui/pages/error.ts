@@ -1,0 +1,55 @@
+/** What went wrong, and how to go on. */
+
+import { html, type Markup } from '../html.ts'
+import { renderCard, type Frame } from './layout.ts'
+
+export interface ErrorPage {
+  readonly title: string
+  readonly text: string
+  readonly advice: string
+  /** Leads to a new start of the same request, when it is known. */
+  readonly restartUrl: string | undefined
+  /** For the developer of the application; absent lines are not shown. */
+  readonly details: {
+    readonly error: string
+    readonly description: string
+    readonly hint: string
+    readonly debug: string
+  }
+}
+
+export function renderError(frame: Frame, page: ErrorPage): Markup {
+  return renderCard(frame, {
+    title: page.title,
+    body: html`<div class="lead lead-left">
+        <span class="sign" aria-hidden="true">!</span>
+        <h1>${page.title}</h1>
+        <p>${page.text}</p>
+      </div>
+      <p class="muted">${page.advice}</p>
+      ${
+        page.restartUrl === undefined
+          ? undefined
+          : html`<div class="actions">
+              <a class="button" href="${page.restartUrl}">Start again</a>
+            </div>`
+      }
+      ${details(page)}`,
+  })
+}
+
+function details({ details }: ErrorPage): Markup | undefined {
+  const lines = [
+    ['Error', details.error],
+    ['Description', details.description],
+    ['Hint', details.hint],
+    ['Debug', details.debug],
+  ].filter(([, text]) => text !== '')
+  if (lines.length === 0) return undefined
+  return html`<section class="details" aria-labelledby="details-title">
+    <h2 id="details-title">For the developer of the application</h2>
+    <ul>
+      ${lines.map(([label, text]) => html`<li><b>${label}</b> <span>${text}</span></li>`)}
+    </ul>
+  </section>`
+}
