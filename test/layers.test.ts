@@ -57,6 +57,8 @@ const cases = [
   ['sessions', '../storage/storage.ts', 'allowed'],
   ['sessions', '../cli/main.ts', 'refused'],
   ['accounts', '../storage/storage.ts', 'allowed'],
+  ['accounts', '../clients/slow-hash.ts', 'allowed'],
+  ['accounts', '../clients/parse-client.ts', 'refused'],
   ['accounts', '../ui/login-page.ts', 'refused'],
   ['http', '../grants/refresh-token.ts', 'allowed'],
   ['http', '../server.ts', 'refused'],
