@@ -38,7 +38,7 @@ const layers: readonly Layer[] = [
   { folder: 'grants', imports: [...rules, ...resources, 'client-auth'], withoutPackages: web },
   { folder: 'interaction', imports: [...rules, ...resources], withoutPackages: web },
   { folder: 'http', imports: handlers, withoutPackages: [] },
-  { folder: 'ui', imports: [...handlers, 'accounts', 'http/endpoint.ts'], withoutPackages: [] },
+  { folder: 'ui', imports: [...handlers, 'accounts', 'http'], withoutPackages: [] },
   { folder: 'config', imports: ['protocol', ...shared], withoutPackages: web },
   { folder: 'sdk', imports: ['protocol', 'http', ...shared], withoutPackages: ['node:*'] },
   { folder: 'node', imports: edges, withoutPackages: [] },

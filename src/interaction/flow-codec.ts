@@ -2,6 +2,7 @@
 
 import { after, type Instant } from '../brand.ts'
 import type { Services } from '../context.ts'
+import { parseJson } from '../protocol/json.ts'
 import { err, ok, type Result } from '../result.ts'
 import type { FlowKind, FlowStates } from './flow.ts'
 
@@ -55,7 +56,7 @@ export async function openFlow<Kind extends FlowKind>(
     ? await openParked(services, opened.slice(parkedMark.length))
     : opened
   if (text === undefined) return err('expired')
-  const state = JSON.parse(text) as FlowStates[Kind]
+  const state = parseJson(text) as FlowStates[Kind]
   return flowExpiry(services, state.start.requestedAt) < services.clock()
     ? err('expired')
     : ok(state)

@@ -7,7 +7,7 @@
 import { err, ok, type Result } from '../result.ts'
 import { findForbiddenAudience, parseAudience } from './audience.ts'
 import { isPublic, type Client } from './client.ts'
-import { oauthError, type OAuthError } from './oauth-error.ts'
+import { oauthError, printable, type OAuthError } from './oauth-error.ts'
 import { checkCodeChallenge, type PkcePolicy } from './pkce.ts'
 import { parseMaxAge, parsePrompt, type Prompt } from './prompt.ts'
 import { isSecureRedirectUri, matchRedirectUri } from './redirect-uri.ts'
@@ -205,11 +205,6 @@ function findUnsupported(params: URLSearchParams, isOpenId: boolean): OAuthError
   if (value(params, 'request') !== undefined) return oauthError('request_not_supported')
   if (value(params, 'request_uri') !== undefined) return oauthError('request_uri_not_supported')
   return undefined
-}
-
-/** A value of the request fit for a message: visible ASCII only (RFC 6749 §4.1.2.1), cut to a sane length. */
-function printable(text: string): string {
-  return text.replaceAll(/[^\u0020-\u007E]|["\\]/gu, '?').slice(0, 100)
 }
 
 type Answer = Omit<

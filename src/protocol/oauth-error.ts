@@ -248,3 +248,8 @@ export function errorDescription(error: OAuthError, exposeDebug: boolean): strin
     .join(' ')
     .replaceAll('"', "'")
 }
+
+/** A value of the request fit for a message: visible ASCII only (RFC 6749 §4.1.2.1), cut to a sane length. */
+export function printable(text: string): string {
+  return text.replaceAll(/[^\u0020-\u007E]|["\\]/gu, '?').slice(0, 100)
+}

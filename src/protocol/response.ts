@@ -34,7 +34,10 @@ export function allowsResponseType(registered: readonly string[], requested: str
   return allowed.some((candidate) => responseTypeValues(candidate).join(' ') === wanted)
 }
 
-/** Multiple Response Types §2.1: only `code` alone may travel in the query by default. */
+/** Multiple Response Types §2.1: a response that carries a token must not travel in the query by default. */
 export function defaultResponseMode(responseType: string): ResponseMode {
-  return responseTypeValues(responseType).join(' ') === 'code' ? 'query' : 'fragment'
+  const carriesToken = responseTypeValues(responseType).some(
+    (value) => value === 'token' || value === 'id_token',
+  )
+  return carriesToken ? 'fragment' : 'query'
 }

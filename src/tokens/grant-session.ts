@@ -1,7 +1,7 @@
 /** What a grant remembers about its authorization besides scopes: the source of token claims, sealed at rest. */
 
 import type { Instant } from '../brand.ts'
-import type { Json, JsonObject } from '../protocol/json.ts'
+import { parseJson, type Json, type JsonObject } from '../protocol/json.ts'
 import type { Sealer } from './sealer.ts'
 
 export interface GrantSession {
@@ -40,5 +40,5 @@ export function openGrantSession(sealer: Sealer, sealed: string): GrantSession {
   const text = sealed.startsWith('{') ? sealed : sealer.open('grant_session', sealed)
   if (text === undefined)
     throw new Error('a grant session does not open under any of secrets.system')
-  return JSON.parse(text) as GrantSession
+  return parseJson(text) as GrantSession
 }

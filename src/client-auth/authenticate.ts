@@ -1,0 +1,85 @@
+/**
+ * Client authentication: exactly the method a client registered, and no other.
+ *
+ * @see RFC 6749 §2.3, RFC 7591 §2
+ */
+
+import { asClientId } from '../brand.ts'
+import { verifyClientSecret, verifyUnknownClientSecret } from '../clients/client-secret.ts'
+import type { Services } from '../context.ts'
+import type { TokenEndpointAuthMethod } from '../protocol/client.ts'
+import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
+import type { Parameters } from '../protocol/parameters.ts'
+import { err, ok, type Result } from '../result.ts'
+import type { ClientRecord } from '../storage/storage.ts'
+import { clientSecretBasic } from './client-secret-basic.ts'
+import { clientSecretPost } from './client-secret-post.ts'
+import { parseBasic, parsePost } from './credentials.ts'
+import type { ChooseSecret } from './method.ts'
+import { none } from './none.ts'
+
+const methods: Readonly<Record<TokenEndpointAuthMethod, ChooseSecret>> = {
+  client_secret_basic: clientSecretBasic,
+  client_secret_post: clientSecretPost,
+  none,
+  private_key_jwt: () =>
+    err(
+      oauthError(
+        'invalid_client',
+        "The client must authenticate with 'private_key_jwt': send a client_assertion.",
+      ),
+    ),
+}
+
+/** What a request to the token, revocation or device endpoint carries for authentication. */
+export interface ClientRequest {
+  readonly authorization: string | null
+  readonly form: Parameters
+}
+
+/**
+ * Authenticates the client of a request.
+ *
+ * An unknown client, a wrong secret and a wrong method cost the same and answer `invalid_client`; a request without any
+ * client credentials, or with undecodable ones, answers `invalid_request`.
+ */
+export async function authenticateClient(
+  services: Services,
+  { authorization, form }: ClientRequest,
+): Promise<Result<ClientRecord, OAuthError>> {
+  if ((form.get('client_assertion_type') ?? '') !== '') {
+    return err(oauthError('invalid_request', 'The client_assertion_type is not supported.'))
+  }
+  const basic = parseBasic(authorization)
+  if (!basic.ok) return basic
+  const presented = { basic: basic.value, post: parsePost(form) }
+  const named = presented.basic ?? presented.post
+  if (named === undefined) {
+    return err(
+      oauthError(
+        'invalid_request',
+        'Client credentials are missing or malformed in both the Authorization header and the request body.',
+      ),
+    )
+  }
+  const record = await services.storage.clients.find(asClientId(named.clientId))
+  if (record === undefined) {
+    await verifyUnknownClientSecret(services, named.secret.reveal())
+    return wrongCredentials()
+  }
+  const secret = methods[record.client.token_endpoint_auth_method](presented)
+  if (!secret.ok) return secret
+  const proven =
+    secret.value === undefined ||
+    (await verifyClientSecret(services, record, secret.value.reveal()))
+  return proven ? ok(record) : wrongCredentials()
+}
+
+function wrongCredentials() {
+  return err(
+    oauthError(
+      'invalid_client',
+      'The requested OAuth 2.0 client does not exist or its credentials are wrong.',
+    ),
+  )
+}

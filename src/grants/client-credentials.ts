@@ -1,0 +1,75 @@
+/**
+ * `grant_type=client_credentials`: a client acts for itself. Nothing is stored.
+ *
+ * @see RFC 6749 §4.4
+ */
+
+import { after, wholeSeconds } from '../brand.ts'
+import { findForbiddenAudience, parseAudience } from '../protocol/audience.ts'
+import { isPublic } from '../protocol/client.ts'
+import { oauthError, printable } from '../protocol/oauth-error.ts'
+import { findForbiddenScope, parseScope, scopeStrategies } from '../protocol/scope.ts'
+import { err, ok } from '../result.ts'
+import { lifespanOf } from '../tokens/lifespan.ts'
+import { mintAccessToken } from '../tokens/access-token.ts'
+import type { Exchange } from './grant.ts'
+
+export const clientCredentials: Exchange = async (services, { form, record, now }) => {
+  const { settings } = services
+  const { client } = record
+  if (isPublic(client)) {
+    return err(
+      oauthError(
+        'invalid_grant',
+        "A client with the authentication method 'none' may not use the grant type 'client_credentials'.",
+      ),
+    )
+  }
+  const allowed = parseScope(client.scope)
+  const requested = parseScope(form.get('scope') ?? '')
+  const forbiddenScope = findForbiddenScope(
+    scopeStrategies[settings.strategies.scope],
+    allowed,
+    requested,
+  )
+  if (forbiddenScope !== undefined) {
+    return err(
+      oauthError(
+        'invalid_scope',
+        `The client may not request the scope '${printable(forbiddenScope)}'.`,
+      ),
+    )
+  }
+  const audience = parseAudience(form.all('audience'))
+  const forbiddenAudience = findForbiddenAudience(client.audience, audience)
+  if (forbiddenAudience !== undefined) {
+    return err(
+      oauthError(
+        'invalid_request',
+        `The client may not request the audience '${printable(forbiddenAudience)}'.`,
+      ),
+    )
+  }
+  const takesDefault =
+    requested.length === 0 && settings.oauth2.clientCredentialsDefaultGrantAllowedScope
+  const scope = takesDefault ? allowed : requested
+  const lifespan = lifespanOf(settings, client, 'client_credentials', 'access_token')
+  const accessToken = await mintAccessToken(services, {
+    client,
+    subject: client.client_id,
+    grantId: undefined,
+    chainId: undefined,
+    generation: 0,
+    scope,
+    audience,
+    issuedAt: now,
+    expiresAt: after(wholeSeconds(now), lifespan),
+    extra: {},
+  })
+  return ok({
+    access_token: accessToken,
+    expires_in: Math.floor(lifespan / 1000),
+    scope: scope.join(' '),
+    token_type: 'bearer',
+  })
+}

@@ -1,0 +1,13 @@
+/** The grant types of the token endpoint. Adding one is a file and a line here. */
+
+import { authorizationCode } from './authorization-code.ts'
+import { clientCredentials } from './client-credentials.ts'
+import type { Exchange } from './grant.ts'
+import { refreshToken } from './refresh-token.ts'
+
+/** `grant_type` → how it is exchanged for tokens. */
+export const grantTypes: ReadonlyMap<string, Exchange> = new Map([
+  ['authorization_code', authorizationCode],
+  ['client_credentials', clientCredentials],
+  ['refresh_token', refreshToken],
+])

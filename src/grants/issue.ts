@@ -1,0 +1,108 @@
+/** Mints the tokens of a user grant, the same way for every grant type that ends in one. */
+
+import { after, milliseconds, wholeSeconds, type ChainId, type Instant } from '../brand.ts'
+import type { Services } from '../context.ts'
+import type { Client } from '../protocol/client.ts'
+import type { Grant } from '../protocol/grant.ts'
+import { hasScope } from '../protocol/scope.ts'
+import type { NewChain } from '../storage/storage.ts'
+import type { GrantSession } from '../tokens/grant-session.ts'
+import { lifespanOf, type GrantKind } from '../tokens/lifespan.ts'
+import { mintAccessToken } from '../tokens/access-token.ts'
+import { mintRefreshToken } from '../tokens/code-and-refresh-token.ts'
+import { mintIdToken } from '../tokens/id-token.ts'
+import type { TokenResponse } from './grant.ts'
+
+/** Time that a chain's row outlives its last token, so that clocks may differ. */
+const slack = milliseconds(10 * 60_000)
+
+/** What the tokens speak for. */
+export interface Issue {
+  readonly client: Client
+  readonly grant: Grant
+  readonly session: GrantSession
+  /** Decides the lifespans. */
+  readonly kind: GrantKind
+  /** The chain and the generation that the refresh token will have; `undefined` issues none. */
+  readonly chain: { readonly id: ChainId; readonly generation: number } | undefined
+  readonly now: Instant
+}
+
+/** Ends of the tokens about to be minted. */
+export interface TokenEnds {
+  readonly accessToken: Instant
+  /** `undefined`: the refresh token never expires. */
+  readonly refreshToken: Instant | undefined
+  /** Earliest instant at which the chain's row may go; `undefined` never. */
+  readonly chainPurge: Instant | undefined
+}
+
+/** Computes when the tokens will end. A negative refresh token lifespan means never. */
+export function tokenEnds(
+  services: Pick<Services, 'settings'>,
+  { client, kind, now }: Omit<Issue, 'grant' | 'session' | 'chain'>,
+): TokenEnds {
+  const from = wholeSeconds(now)
+  const accessToken = after(from, lifespanOf(services.settings, client, kind, 'access_token'))
+  const refreshLifespan = lifespanOf(services.settings, client, kind, 'refresh_token')
+  const refreshToken = refreshLifespan < 0 ? undefined : after(from, refreshLifespan)
+  const chainPurge =
+    refreshToken === undefined
+      ? undefined
+      : after(refreshToken > accessToken ? refreshToken : accessToken, slack)
+  return { accessToken, refreshToken, chainPurge }
+}
+
+/** The chain row that goes with a refresh token. */
+export function newChain(grant: Grant, id: ChainId, ends: TokenEnds): NewChain {
+  return { id, grantId: grant.id, expiresAt: ends.refreshToken, purgeAt: ends.chainPurge }
+}
+
+/** Mints an access token, with a chain a refresh token, and with `openid` an ID token. Stores nothing. */
+export async function issueTokens(
+  services: Services,
+  issue: Issue,
+  ends: TokenEnds,
+): Promise<TokenResponse> {
+  const { client, grant, session, chain, now } = issue
+  const accessToken = await mintAccessToken(services, {
+    client,
+    subject: grant.subject,
+    grantId: grant.id,
+    chainId: chain?.id,
+    generation: chain?.generation ?? 0,
+    scope: grant.grantedScope,
+    audience: grant.grantedAudience,
+    issuedAt: now,
+    expiresAt: ends.accessToken,
+    extra: session.accessToken,
+  })
+  const idToken = hasScope(grant.grantedScope, 'openid')
+    ? await mintIdToken(services, {
+        client,
+        session,
+        requestedAt: grant.requestedAt,
+        issuedAt: now,
+        lifespan: lifespanOf(services.settings, client, issue.kind, 'id_token'),
+        accessToken,
+        code: undefined,
+      })
+    : undefined
+  return {
+    access_token: accessToken,
+    expires_in: Math.floor((ends.accessToken - wholeSeconds(now)) / 1000),
+    ...(idToken === undefined ? {} : { id_token: idToken }),
+    ...(chain === undefined
+      ? {}
+      : {
+          refresh_token: mintRefreshToken(services, {
+            grantId: grant.id,
+            chainId: chain.id,
+            generation: chain.generation,
+            expiresAt: ends.refreshToken,
+          }),
+        }),
+    scope: grant.grantedScope.join(' '),
+    token_type: 'bearer',
+  }
+}

@@ -1,0 +1,90 @@
+/** `GET|POST /oauth2/auth`: the authorization endpoint. @see RFC 6749 §3.1, OpenID Connect Core §3.1.2 */
+
+import type { Services } from '../../context.ts'
+import { authorize } from '../../interaction/authorize.ts'
+import { parseCookies, type CookieChange } from '../../interaction/cookies.ts'
+import type { AuthorizeOutcome } from '../../interaction/outcome.ts'
+import type { Endpoint, EndpointRequest } from '../endpoint.ts'
+import { readForm, type Form } from '../form.ts'
+import { redirect } from '../respond.ts'
+import { cookieHeaders, errorParams, toBrowser, toErrorPage } from './browser-response.ts'
+import { authorizationResponse, type AuthorizationResponse } from './authorization-response.ts'
+import { formPostPage } from './form-post-page.ts'
+
+const responses = {
+  302: { description: 'To the login app, the consent app or the error page.' },
+  303: { description: 'To the client, with the authorization response.' },
+} as const
+
+export const authorizeEndpoint: Endpoint = {
+  method: 'GET',
+  path: '/oauth2/auth',
+  operationId: 'oAuth2Authorize',
+  tag: 'oAuth2',
+  summary: 'OAuth 2.0 authorize endpoint',
+  responses,
+  handle: (input) => visit(input, input.url.search.slice(1)),
+}
+
+export const authorizePostEndpoint: Endpoint = {
+  method: 'POST',
+  path: '/oauth2/auth',
+  summary: 'OAuth 2.0 authorize endpoint, parameters in the body (OpenID Connect Core §3.1.2.1)',
+  responses,
+  async handle(input) {
+    const form = await readForm(input.request, input.services.settings.limits)
+    if (!form.ok) return render(input.services, { kind: 'show', error: form.error })
+    return visit(input, foldBody(input.url, form.value))
+  },
+}
+
+/** One query out of both; a body parameter replaces the query's of the same name. */
+function foldBody(url: URL, body: Form): string {
+  const params = new URLSearchParams(url.search)
+  for (const name of body.names()) {
+    params.delete(name)
+    for (const value of body.all(name)) params.append(name, value)
+  }
+  return params.toString()
+}
+
+async function visit({ services, request }: EndpointRequest, query: string): Promise<Response> {
+  const cookies = parseCookies(request.headers.get('cookie'))
+  return render(services, await authorize(services, { query, cookies }))
+}
+
+function render(services: Services, outcome: AuthorizeOutcome): Response {
+  switch (outcome.kind) {
+    case 'page':
+      return toBrowser(services, outcome.location, outcome.cookies)
+    case 'respond':
+      return respond(
+        services,
+        authorizationResponse(outcome.place, outcome.params),
+        outcome.cookies,
+      )
+    case 'refuse': {
+      const { place, error } = outcome
+      const params = { ...errorParams(services, error), state: place.state }
+      return respond(services, authorizationResponse(place, params), outcome.cookies)
+    }
+    case 'show':
+      return toErrorPage(services, outcome.error)
+  }
+}
+
+const noStore = [
+  ['cache-control', 'no-store'],
+  ['pragma', 'no-cache'],
+] as const
+
+function respond(
+  services: Services,
+  response: AuthorizationResponse,
+  cookies: readonly CookieChange[],
+): Response {
+  const all = [...cookieHeaders(services, cookies), ...noStore]
+  return response.kind === 'redirect'
+    ? redirect(303, response.location, all)
+    : formPostPage(response, all)
+}

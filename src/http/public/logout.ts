@@ -1,0 +1,47 @@
+/** `GET|POST /oauth2/sessions/logout`: the end-session endpoint. @see OpenID Connect RP-Initiated Logout 1.0 §2 */
+
+import { parseCookies } from '../../interaction/cookies.ts'
+import { logout, type LogoutInput } from '../../interaction/logout.ts'
+import type { Endpoint, EndpointRequest } from '../endpoint.ts'
+import { readForm } from '../form.ts'
+import { toBrowser, toErrorPage } from './browser-response.ts'
+
+const responses = {
+  302: { description: 'To the logout app, the error page, or the page after logout.' },
+} as const
+
+export const logoutEndpoint: Endpoint = {
+  method: 'GET',
+  path: '/oauth2/sessions/logout',
+  operationId: 'revokeOidcSession',
+  tag: 'oidc',
+  summary: 'OpenID Connect front- and back-channel enabled logout',
+  responses,
+  handle: (input) => visit(input, input.url.searchParams),
+}
+
+export const logoutPostEndpoint: Endpoint = {
+  method: 'POST',
+  path: '/oauth2/sessions/logout',
+  summary: 'OpenID Connect logout, parameters in the body',
+  responses,
+  async handle(input) {
+    const form = await readForm(input.request, input.services.settings.limits)
+    return form.ok ? visit(input, form.value) : toErrorPage(input.services, form.error)
+  },
+}
+
+async function visit(
+  { services, request, url }: EndpointRequest,
+  params: LogoutInput['params'],
+): Promise<Response> {
+  const outcome = await logout(services, {
+    params,
+    verifier: (url.searchParams.get('logout_verifier') ?? '').trim(),
+    requestUrl: url.pathname + url.search,
+    cookies: parseCookies(request.headers.get('cookie')),
+  })
+  return outcome.kind === 'show'
+    ? toErrorPage(services, outcome.error)
+    : toBrowser(services, outcome.location, outcome.cookies)
+}

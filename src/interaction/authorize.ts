@@ -1,0 +1,83 @@
+/**
+ * The authorization endpoint: one URL that the browser visits three times.
+ *
+ * | pass | extra parameter | on success |
+ * |---|---|---|
+ * | A | none | to the login app |
+ * | B | `login_verifier` | to the consent app |
+ * | C | `consent_verifier` | to the client with the authorization response |
+ *
+ * @see RFC 6749 §3.1, OpenID Connect Core §3.1.2
+ */
+
+import { asClientId } from '../brand.ts'
+import type { Services } from '../context.ts'
+import { checkAuthorizationRequest } from '../protocol/authorization-request.ts'
+import { oauthError } from '../protocol/oauth-error.ts'
+import { scopeStrategies } from '../protocol/scope.ts'
+import type { Settings } from '../settings.ts'
+import type { Cookies } from './cookies.ts'
+import { finishConsent } from './finish-consent.ts'
+import { finishLogin } from './finish-login.ts'
+import { outcomeOf, type AuthorizeOutcome } from './outcome.ts'
+import { startLogin, type Visit } from './start-login.ts'
+
+export interface AuthorizeInput {
+  /** Query of the request, with the parameters of a POST body folded in. */
+  readonly query: string
+  readonly cookies: Cookies
+}
+
+/** Decides what one visit of the authorization endpoint leads to. */
+export async function authorize(
+  services: Services,
+  input: AuthorizeInput,
+): Promise<AuthorizeOutcome> {
+  const all = new URLSearchParams(input.query)
+  const loginVerifier = (all.get('login_verifier') ?? '').trim()
+  const consentVerifier = (all.get('consent_verifier') ?? '').trim()
+  const { params, query } = withoutVerifiers(all, input.query)
+  const clientId = params.get('client_id') ?? ''
+  const record =
+    clientId === '' ? undefined : await services.storage.clients.find(asClientId(clientId))
+  if (record === undefined) {
+    return {
+      kind: 'show',
+      error: oauthError('invalid_client', 'The requested OAuth 2.0 client does not exist.'),
+    }
+  }
+  const request = checkAuthorizationRequest(params, record.client, policyOf(services.settings))
+  if (!request.ok) return outcomeOf(request.error)
+  const visit: Visit = {
+    client: record.client,
+    request: request.value,
+    params,
+    query,
+    cookies: input.cookies,
+  }
+  if (loginVerifier !== '') return finishLogin(services, visit, loginVerifier)
+  if (consentVerifier !== '') return finishConsent(services, visit, consentVerifier)
+  return startLogin(services, visit)
+}
+
+/** The request itself; untouched, byte for byte, when it carries no verifier. */
+function withoutVerifiers(
+  all: URLSearchParams,
+  query: string,
+): { params: URLSearchParams; query: string } {
+  if (!all.has('login_verifier') && !all.has('consent_verifier')) return { params: all, query }
+  all.delete('login_verifier')
+  all.delete('consent_verifier')
+  return { params: all, query: all.toString() }
+}
+
+function policyOf(settings: Settings) {
+  return {
+    scopeStrategy: scopeStrategies[settings.strategies.scope],
+    pkce: {
+      enforced: settings.oauth2.pkceEnforced,
+      enforcedForPublicClients: settings.oauth2.pkceEnforcedForPublicClients,
+    },
+    allowInsecureRedirects: settings.dev,
+  }
+}

@@ -1,0 +1,118 @@
+/** The consent request: what the consent app is asked, and its answer. */
+
+import type { Services } from '../context.ts'
+import type { Client } from '../protocol/client.ts'
+import type { Json, JsonObject } from '../protocol/json.ts'
+import { err, ok, type Result } from '../result.ts'
+import { openFlow, sealFlow } from './flow-codec.ts'
+import type { AcceptedConsent, ConsentChallenge, Rejection } from './flow.ts'
+import { challengeError, type InteractionError } from './interaction-error.ts'
+import { requestFacts, type RedirectTo, type RequestFacts } from './login-request.ts'
+import { rejectionOf, type RejectBody } from './rejection.ts'
+import { passUrl, requestUrl } from './request-url.ts'
+
+export interface ConsentRequest extends RequestFacts {
+  readonly challenge: string
+  /** Id of the consent session and of every token that comes from it. */
+  readonly consent_request_id: string
+  /** True: a remembered consent covers the request; the app must still answer. */
+  readonly skip: boolean
+  readonly subject: string
+  readonly client: Client
+  /** Opaque id of the login behind it; not a challenge. */
+  readonly login_challenge: string
+  readonly login_session_id: string
+  readonly acr: string
+  readonly amr: readonly string[]
+  readonly context: Json
+}
+
+/** Body of the accept operation; names are the wire's. */
+export interface AcceptConsentBody {
+  /** Granted as it is: the app may grant more than was asked, or less. */
+  readonly grant_scope?: readonly string[] | undefined
+  readonly grant_access_token_audience?: readonly string[] | undefined
+  readonly session?:
+    | { readonly access_token?: JsonObject | undefined; readonly id_token?: JsonObject | undefined }
+    | undefined
+  readonly remember?: boolean | undefined
+  /** Seconds; 0, negative or absent is for ever. */
+  readonly remember_for?: number | undefined
+  /** Replaces the context of the login when present, `null` included. */
+  readonly context?: Json | undefined
+}
+
+/** Shows a consent challenge as often as asked, until the flow ended in a grant. */
+export async function getConsentRequest(
+  services: Services,
+  challenge: string,
+): Promise<Result<ConsentRequest, InteractionError>> {
+  const flow = await openFlow(services, 'consent_challenge', challenge)
+  if (!flow.ok) return err(challengeError(flow.error))
+  const { start, login, skip } = flow.value
+  const record = await services.storage.clients.find(start.clientId)
+  if (record === undefined) return err({ kind: 'not_found' })
+  if ((await services.storage.grants.find(start.grantId)) !== undefined) {
+    return err({ kind: 'handled', redirectTo: requestUrl(services.settings, start.query) })
+  }
+  return ok({
+    challenge,
+    consent_request_id: start.grantId,
+    ...(await requestFacts(services, start)),
+    skip,
+    subject: login.subject,
+    client: record.client,
+    login_challenge: start.id,
+    login_session_id: start.sessionId,
+    acr: login.acr,
+    amr: login.amr,
+    context: login.context,
+  })
+}
+
+/** Accepts a consent. May be called again; only one of the verifiers can be redeemed. */
+export async function acceptConsent(
+  services: Services,
+  challenge: string,
+  body: AcceptConsentBody,
+): Promise<Result<RedirectTo, InteractionError>> {
+  const flow = await openFlow(services, 'consent_challenge', challenge)
+  if (!flow.ok) return err(challengeError(flow.error))
+  const consent: AcceptedConsent = {
+    grantScope: body.grant_scope ?? [],
+    grantAudience: body.grant_access_token_audience ?? [],
+    accessToken: body.session?.access_token ?? {},
+    idToken: body.session?.id_token ?? {},
+    remember: body.remember === true,
+    rememberFor: Math.max(0, Math.trunc(body.remember_for ?? 0)),
+    handledAt: services.clock(),
+    context: body.context === undefined ? flow.value.login.context : body.context,
+  }
+  return ok({ redirect_to: await verifierUrl(services, flow.value, { consent }) })
+}
+
+/** Rejects a consent; the client gets the app's error, and no grant is stored. */
+export async function rejectConsent(
+  services: Services,
+  challenge: string,
+  body: RejectBody,
+): Promise<Result<RedirectTo, InteractionError>> {
+  const flow = await openFlow(services, 'consent_challenge', challenge)
+  if (!flow.ok) return err(challengeError(flow.error))
+  return ok({
+    redirect_to: await verifierUrl(services, flow.value, { rejection: rejectionOf(body) }),
+  })
+}
+
+async function verifierUrl(
+  services: Services,
+  challenge: ConsentChallenge,
+  answer: { readonly consent?: AcceptedConsent; readonly rejection?: Rejection },
+): Promise<string> {
+  const value = await sealFlow(services, 'consent_verifier', {
+    ...challenge,
+    consent: answer.consent,
+    rejection: answer.rejection,
+  })
+  return passUrl(services.settings, challenge.start.query, { name: 'consent_verifier', value })
+}

@@ -1,0 +1,190 @@
+/**
+ * The key ring over stored key sets.
+ *
+ * @see RFC 7517 §5, RFC 8725 §3.1 (the key decides the algorithm, never the token)
+ */
+
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import { compactVerify, decodeProtectedHeader, type JWK } from 'jose'
+import type { Clock, Random, Services } from '../context.ts'
+import type { JsonObject } from '../protocol/json.ts'
+import type { Settings } from '../settings.ts'
+import type { KeyStore, StoredKey } from '../storage/storage.ts'
+import { algorithms, signBytes, type Algorithm } from './algorithms.ts'
+import { generateJwk } from './generate.ts'
+import { accessTokenKeySet, idTokenKeySet, type KeyRing, type SigningKey } from './key-ring.ts'
+
+export interface KeyRingOptions {
+  readonly keys: KeyStore
+  readonly sealer: Services['sealer']
+  readonly clock: Clock
+  readonly random: Pick<Random, 'uuid'>
+  readonly settings: Pick<Settings, 'signing' | 'jwksBroadcastKeys'>
+}
+
+/** A stored key, opened once and kept while the stored list stays the same. */
+interface OpenedKey {
+  readonly kid: string
+  readonly alg: string
+  readonly algorithm: Algorithm
+  /** Public members only. */
+  readonly publicJwk: JsonObject
+  readonly publicKey: KeyObject
+  readonly signingKey: SigningKey | undefined
+}
+
+const publicMembers = ['use', 'kty', 'kid', 'crv', 'alg', 'n', 'e', 'x', 'y', 'x5c'] as const
+
+/** Makes a {@link KeyRing}. */
+export function createKeyRing(options: KeyRingOptions): KeyRing {
+  const opened = new Map<
+    string,
+    { readonly stored: readonly StoredKey[]; readonly keys: readonly OpenedKey[] }
+  >()
+
+  async function keysOf(set: string): Promise<readonly OpenedKey[]> {
+    const stored = await options.keys.list(set)
+    const known = opened.get(set)
+    if (known !== undefined && isSame(known.stored, stored)) return known.keys
+    const keys = stored
+      .map((key) => openKey(options.sealer, key))
+      .filter((key) => key !== undefined)
+    opened.set(set, { stored, keys })
+    return keys
+  }
+
+  /** The set with at least one key that can sign; the first one is made now if need be. */
+  async function usableKeysOf(set: string): Promise<readonly OpenedKey[]> {
+    const keys = await keysOf(set)
+    if (keys.some((key) => key.signingKey !== undefined)) return keys
+    const first = await newKey(options, set)
+    const isOnly = keys.length === 0 && (await options.keys.list(set)).length === 0
+    await (isOnly ? options.keys.createFirst(first) : options.keys.create(first))
+    return keysOf(set)
+  }
+
+  return {
+    async signingKey(set) {
+      const key = (await usableKeysOf(set)).find((candidate) => candidate.signingKey !== undefined)
+      if (key?.signingKey === undefined)
+        throw new Error(`the key set ${set} holds no key to sign with`)
+      return key.signingKey
+    },
+
+    async publicJwks() {
+      const sets = [
+        ...new Set([...options.settings.jwksBroadcastKeys, idTokenKeySet, accessTokenKeySet]),
+      ]
+      const keys = await Promise.all(sets.map(usableKeysOf))
+      return { keys: keys.flat().map((key) => key.publicJwk) }
+    },
+
+    async verify(set, jwt) {
+      const header = protectedHeader(jwt)
+      if (header === undefined) return undefined
+      const candidates = (await keysOf(set)).filter(
+        (key) => key.alg === header.alg && (header.kid === undefined || key.kid === header.kid),
+      )
+      for (const key of candidates) {
+        const claims = await verifyWith(key, jwt)
+        if (claims !== undefined) return claims
+      }
+      return undefined
+    },
+  }
+}
+
+function isSame(a: readonly StoredKey[], b: readonly StoredKey[]): boolean {
+  return (
+    a === b ||
+    (a.length === b.length && a.every((key, index) => key.sealedJwk === b[index]?.sealedJwk))
+  )
+}
+
+async function newKey(options: KeyRingOptions, set: string): Promise<StoredKey> {
+  const { signing } = options.settings
+  const alg = set === accessTokenKeySet ? signing.accessToken : signing.idToken
+  const kid = options.random.uuid()
+  const jwk = await generateJwk(alg, { kid, use: 'sig' })
+  if (jwk === undefined) throw new Error(`keys for ${alg} cannot be generated`)
+  return {
+    set,
+    kid,
+    sealedJwk: options.sealer.seal('private_jwk', JSON.stringify(jwk)),
+    createdAt: options.clock(),
+  }
+}
+
+/** Opens a stored key. Symmetric keys and keys of unknown algorithms neither sign nor verify, and are never published. */
+function openKey(sealer: Services['sealer'], stored: StoredKey): OpenedKey | undefined {
+  const text = sealer.open('private_jwk', stored.sealedJwk)
+  if (text === undefined)
+    throw new Error(
+      `the key ${stored.kid} of ${stored.set} does not open under any of secrets.system`,
+    )
+  const jwk = JSON.parse(text) as JsonObject & JWK
+  const alg = typeof jwk['alg'] === 'string' ? jwk['alg'] : ''
+  const algorithm = algorithms[alg]
+  if (algorithm === undefined || algorithm.kty !== jwk.kty) return undefined
+  const isPrivate = typeof jwk.d === 'string'
+  return {
+    kid: stored.kid,
+    alg,
+    algorithm,
+    publicJwk: publicPart(jwk),
+    publicKey: createPublicKey({ key: jwk, format: 'jwk' }),
+    signingKey: isPrivate
+      ? signingKey(stored.kid, alg, algorithm, createPrivateKey({ key: jwk, format: 'jwk' }))
+      : undefined,
+  }
+}
+
+/** The members of a JWK that anybody may see. */
+export function publicPart(jwk: JsonObject): JsonObject {
+  return Object.fromEntries(
+    publicMembers.filter((name) => jwk[name] !== undefined).map((name) => [name, jwk[name]]),
+  )
+}
+
+function signingKey(kid: string, alg: string, algorithm: Algorithm, key: KeyObject): SigningKey {
+  const headers = new Map<string, string>()
+  const headerOf = (typ: string): string => {
+    const known =
+      headers.get(typ) ?? Buffer.from(JSON.stringify({ alg, kid, typ })).toString('base64url')
+    headers.set(typ, known)
+    return known
+  }
+  return {
+    kid,
+    alg,
+    async sign(claims, typ) {
+      const input = `${headerOf(typ)}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`
+      const signature = await signBytes(algorithm, key, Buffer.from(input))
+      return `${input}.${signature.toString('base64url')}`
+    },
+  }
+}
+
+function protectedHeader(
+  jwt: string,
+): { readonly alg: unknown; readonly kid: unknown } | undefined {
+  try {
+    const { alg, kid } = decodeProtectedHeader(jwt)
+    return { alg, kid }
+  } catch {
+    return undefined
+  }
+}
+
+async function verifyWith(key: OpenedKey, jwt: string): Promise<JsonObject | undefined> {
+  try {
+    const { payload } = await compactVerify(jwt, key.publicKey, { algorithms: [key.alg] })
+    const claims: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))
+    return typeof claims === 'object' && claims !== null && !Array.isArray(claims)
+      ? (claims as JsonObject)
+      : undefined
+  } catch {
+    // Malformed, another signature, or a critical header that nobody here understands.
+    return undefined
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * Claims of a JWT access token.
+ *
+ * @see RFC 9068 §2.2, RFC 7519 §4.1
+ */
+
+import type { JsonObject } from '../protocol/json.ts'
+import type { Settings } from '../settings.ts'
+
+/** Everything the claims are made of; times are NumericDates. */
+export interface AccessTokenFacts {
+  readonly iss: string
+  readonly sub: string
+  readonly aud: readonly string[]
+  readonly client_id: string
+  readonly scope: readonly string[]
+  readonly iat: number
+  readonly exp: number
+  readonly jti: string
+  /** `session.access_token` of the consent, or what a hook gave. */
+  readonly extra: JsonObject
+}
+
+export type ClaimPolicy = Pick<
+  Settings['oauth2'],
+  'excludeNotBeforeClaim' | 'allowedTopLevelClaims' | 'mirrorTopLevelClaims' | 'preserveExtClaims'
+> &
+  Pick<Settings['strategies'], 'scopeClaim'>
+
+const reserved = new Set([
+  'iss',
+  'sub',
+  'aud',
+  'exp',
+  'nbf',
+  'iat',
+  'jti',
+  'client_id',
+  'scp',
+  'ext',
+])
+
+/** Builds the claims set. Extra data never replaces a claim of the server. */
+export function accessTokenClaims(facts: AccessTokenFacts, policy: ClaimPolicy): JsonObject {
+  const { extra, scope, ...registered } = facts
+  const promoted = policy.allowedTopLevelClaims.filter(
+    (name) => !reserved.has(name) && Object.hasOwn(extra, name),
+  )
+  return {
+    ...Object.fromEntries(promoted.map((name) => [name, extra[name]])),
+    ...extClaim(extra, promoted, policy),
+    ...scopeClaims(scope, policy.scopeClaim),
+    ...registered,
+    ...(policy.excludeNotBeforeClaim ? {} : { nbf: facts.iat }),
+  }
+}
+
+function extClaim(extra: JsonObject, promoted: readonly string[], policy: ClaimPolicy): JsonObject {
+  if (policy.mirrorTopLevelClaims) return { ext: extra }
+  if (!policy.preserveExtClaims) return {}
+  const rest = Object.entries(extra).filter(([name]) => !promoted.includes(name))
+  return rest.length > 0 ? { ext: Object.fromEntries(rest) } : {}
+}
+
+function scopeClaims(scope: readonly string[], form: ClaimPolicy['scopeClaim']): JsonObject {
+  return {
+    ...(form === 'string' ? {} : { scp: scope }),
+    ...(form === 'list' ? {} : { scope: scope.join(' ') }),
+  }
+}

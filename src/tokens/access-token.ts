@@ -1,0 +1,221 @@
+/**
+ * Access tokens: sealed strings, or JWTs for resource servers that check them on their own.
+ *
+ * A token of a user names its grant and the generation of its chain; its scope and claims are read from the grant. A token that
+ * a client got for itself carries everything, so that issuing it costs no write.
+ *
+ * @see RFC 6749 §1.4, RFC 9068
+ */
+
+import {
+  asChainId,
+  asClientId,
+  asGrantId,
+  asTokenId,
+  epochSeconds,
+  instant,
+  type ChainId,
+  type ClientId,
+  type GrantId,
+  type Instant,
+  type TokenId,
+} from '../brand.ts'
+import type { Services } from '../context.ts'
+import { accessTokenKeySet } from '../keys/key-ring.ts'
+import type { Client } from '../protocol/client.ts'
+import { parseJson, type JsonObject } from '../protocol/json.ts'
+import { parseScope } from '../protocol/scope.ts'
+import { accessTokenClaims } from './access-token-claims.ts'
+import { freeJti, jtiOfChain, jtiOfGrant, parseJti, type JtiBinding } from './bound-jti.ts'
+
+/** What an access token is made of. */
+export interface NewAccessToken {
+  readonly client: Client
+  readonly subject: string
+  /** `undefined` for a token that the client got for itself. */
+  readonly grantId: GrantId | undefined
+  /** `undefined` without refresh token. */
+  readonly chainId: ChainId | undefined
+  readonly generation: number
+  readonly scope: readonly string[]
+  readonly audience: readonly string[]
+  readonly issuedAt: Instant
+  readonly expiresAt: Instant
+  /** `session.access_token`. */
+  readonly extra: JsonObject
+}
+
+interface OpenedTimes {
+  readonly issuedAt: Instant
+  readonly expiresAt: Instant
+}
+
+/** A token of a user: live while the generation is current. */
+export interface GrantToken extends OpenedTimes {
+  readonly kind: 'grant'
+  /** The grant and chain by id, or by the beginning of one of the two. */
+  readonly binding:
+    | {
+        readonly kind: 'ids'
+        readonly grantId: GrantId
+        readonly chainId: ChainId | undefined
+        readonly generation: number
+      }
+    | JtiBinding
+}
+
+/** A token that a client got for itself. */
+export interface ClientToken extends OpenedTimes {
+  readonly kind: 'client'
+  readonly tokenId: TokenId
+  readonly clientId: ClientId
+  readonly subject: string
+  readonly scope: readonly string[]
+  readonly audience: readonly string[]
+  readonly extra: JsonObject
+}
+
+export type OpenedAccessToken = GrantToken | ClientToken
+
+type MintServices = Pick<Services, 'sealer' | 'keys' | 'settings' | 'random'>
+
+/** Makes an access token in the form that the client, or else the server, chose. */
+export function mintAccessToken(
+  services: MintServices,
+  token: NewAccessToken,
+): Promise<string> | string {
+  const strategy = token.client.access_token_strategy
+  const isJwt = (strategy === '' ? services.settings.strategies.accessToken : strategy) === 'jwt'
+  return isJwt
+    ? signJwt(services, token)
+    : services.sealer.seal('access_token', JSON.stringify(payloadOf(services, token)))
+}
+
+/** `[1, grant, chain, generation, iat, exp]` or `[2, token, client, subject, scope, audience, iat, exp, extra]`. */
+function payloadOf({ random }: MintServices, token: NewAccessToken): readonly unknown[] {
+  const { client, grantId, issuedAt, expiresAt } = token
+  if (grantId !== undefined)
+    return [1, grantId, token.chainId ?? '', token.generation, issuedAt, expiresAt]
+  const subject = token.subject === client.client_id ? '' : token.subject
+  return [
+    2,
+    random.hex(16),
+    client.client_id,
+    subject,
+    token.scope,
+    token.audience,
+    issuedAt,
+    expiresAt,
+    token.extra,
+  ]
+}
+
+async function signJwt(services: MintServices, token: NewAccessToken): Promise<string> {
+  const { settings, keys } = services
+  const claims = accessTokenClaims(
+    {
+      iss: settings.issuer,
+      sub: token.subject,
+      aud: token.audience,
+      client_id: token.client.client_id,
+      scope: token.scope,
+      iat: epochSeconds(token.issuedAt),
+      exp: epochSeconds(token.expiresAt),
+      jti: jtiOf(services, token),
+      extra: token.extra,
+    },
+    { ...settings.oauth2, scopeClaim: settings.strategies.scopeClaim },
+  )
+  const key = await keys.signingKey(accessTokenKeySet)
+  return key.sign(claims, 'JWT')
+}
+
+function jtiOf({ random }: MintServices, { grantId, chainId, generation }: NewAccessToken): string {
+  if (chainId !== undefined) return jtiOfChain(chainId, generation)
+  return grantId === undefined ? freeJti(random.uuid()) : jtiOfGrant(grantId)
+}
+
+/** Opens an access token of either form, told by its shape; `undefined` when this server did not make it. Times are not judged. */
+export function openAccessToken(
+  services: Pick<Services, 'sealer' | 'keys'>,
+  value: string,
+): Promise<OpenedAccessToken | undefined> | OpenedAccessToken | undefined {
+  if (value.split('.', 4).length === 3) return openJwt(services, value)
+  const text = services.sealer.open('access_token', value)
+  return text === undefined ? undefined : parsePayload(parseJson(text) as Payload)
+}
+
+type Payload =
+  | readonly [kind: 1, grant: string, chain: string, generation: number, iat: number, exp: number]
+  | readonly [
+      kind: 2,
+      token: string,
+      client: string,
+      subject: string,
+      scope: readonly string[],
+      audience: readonly string[],
+      iat: number,
+      exp: number,
+      extra: JsonObject,
+    ]
+
+function parsePayload(payload: Payload): OpenedAccessToken {
+  if (payload[0] === 1) {
+    const [, grant, chain, generation, iat, exp] = payload
+    const chainId = chain === '' ? undefined : asChainId(chain)
+    return {
+      kind: 'grant',
+      binding: { kind: 'ids', grantId: asGrantId(grant), chainId, generation },
+      issuedAt: instant(iat),
+      expiresAt: instant(exp),
+    }
+  }
+  const [, token, client, subject, scope, audience, iat, exp, extra] = payload
+  return {
+    kind: 'client',
+    tokenId: asTokenId(token),
+    clientId: asClientId(client),
+    subject: subject === '' ? client : subject,
+    scope,
+    audience,
+    issuedAt: instant(iat),
+    expiresAt: instant(exp),
+    extra,
+  }
+}
+
+/** Claims that {@link signJwt} always sets. */
+interface OwnClaims extends JsonObject {
+  readonly sub: string
+  readonly aud: readonly string[]
+  readonly client_id: string
+  readonly iat: number
+  readonly exp: number
+  readonly jti: string
+}
+
+async function openJwt(
+  { keys }: Pick<Services, 'keys'>,
+  value: string,
+): Promise<OpenedAccessToken | undefined> {
+  const verified = await keys.verify(accessTokenKeySet, value)
+  if (verified === undefined) return undefined
+  const claims = verified as OwnClaims
+  const times = { issuedAt: instant(claims.iat * 1000), expiresAt: instant(claims.exp * 1000) }
+  const binding = parseJti(claims.jti)
+  if (binding !== undefined) return { kind: 'grant', binding, ...times }
+  const { scp, scope, ext } = claims
+  return {
+    kind: 'client',
+    tokenId: asTokenId(claims.jti),
+    clientId: asClientId(claims.client_id),
+    subject: claims.sub,
+    scope: Array.isArray(scp)
+      ? scp.map(String)
+      : parseScope(typeof scope === 'string' ? scope : ''),
+    audience: claims.aud,
+    ...times,
+    extra:
+      typeof ext === 'object' && ext !== null && !Array.isArray(ext) ? (ext as JsonObject) : {},
+  }
+}

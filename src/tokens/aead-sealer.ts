@@ -1,0 +1,158 @@
+/**
+ * Seals with AES-256-GCM under a key of its own for every value.
+ *
+ * Key and nonce of the cipher are derived from a master key and 24 random bytes, so that the number of values under one
+ * secret is not bounded by the 96-bit nonce of GCM (NIST SP 800-38D §8.3). The purpose is the associated data.
+ */
+
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto'
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import type { Secret } from '../brand.ts'
+import type { Random } from '../context.ts'
+import { compressionDictionary } from './compression-dictionary.ts'
+import { sealedKinds, type SealedKind, type Sealer } from './sealer.ts'
+
+/** Bumped when the format changes, so that old values never open as new ones. */
+const formatVersion = '1'
+const nonceBytes = 24
+const tagBytes = 16
+/** Largest text that may come out of a compressed value: bounds the work of a forged one. */
+const maxInflatedBytes = 1 << 20
+
+/** A window just larger than the dictionary: setting up a larger one would cost more than the compression. */
+const compression = { level: 6, memLevel: 2, windowBits: 11, dictionary: compressionDictionary }
+
+interface MasterKey {
+  readonly key: Buffer
+  /** One byte in the clear that saves trying every secret. */
+  readonly hint: number
+}
+
+export interface SealerOptions {
+  /** First seals, all open; at least one. */
+  readonly system: readonly Secret[]
+  /** Fall back to `system` when empty. */
+  readonly cookie: readonly Secret[]
+  readonly pagination: readonly Secret[]
+  readonly random: Pick<Random, 'bytes'>
+}
+
+type KeyFamily = 'system' | 'cookie' | 'pagination'
+
+function familyOf(kind: SealedKind): KeyFamily {
+  if (kind === 'session_cookie' || kind === 'csrf_cookie') return 'cookie'
+  return kind === 'page_token' ? 'pagination' : 'system'
+}
+
+function masterKeys(secrets: readonly Secret[]): readonly MasterKey[] {
+  return secrets.map((secret) => {
+    const bytes = Buffer.from(
+      hkdfSync('sha256', secret.reveal(), '', `firebrand seal ${formatVersion}`, 33),
+    )
+    return { key: bytes.subarray(0, 32), hint: bytes[32] ?? 0 }
+  })
+}
+
+interface CipherKey {
+  readonly key: Buffer
+  readonly iv: Buffer
+}
+
+function cipherKey(master: Buffer, nonce: Uint8Array): CipherKey {
+  const bytes = createHmac('sha512', master).update(nonce).digest()
+  return { key: bytes.subarray(0, 32), iv: bytes.subarray(32, 44) }
+}
+
+/** Canonical base64url without padding; `undefined` for anything else, so that no two texts mean the same bytes. */
+function decode(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64url')
+  return bytes.toString('base64url') === text ? bytes : undefined
+}
+
+/** Kinds whose payload is long and repetitive enough to be worth the time. */
+const compressed: ReadonlySet<SealedKind> = new Set([
+  'login_challenge',
+  'login_verifier',
+  'consent_challenge',
+  'consent_verifier',
+  'logout_challenge',
+  'logout_verifier',
+])
+
+function pack(kind: SealedKind, payload: string): Buffer {
+  const bytes = Buffer.from(payload)
+  return compressed.has(kind) ? deflateRawSync(bytes, compression) : bytes
+}
+
+function unpack(kind: SealedKind, bytes: Buffer): string {
+  if (!compressed.has(kind)) return bytes.toString()
+  return inflateRawSync(bytes, { ...compression, maxOutputLength: maxInflatedBytes }).toString()
+}
+
+/** Makes a {@link Sealer}. @throws when there is no system secret. */
+export function createSealer(options: SealerOptions): Sealer {
+  if (options.system.length === 0)
+    throw new Error('sealing needs at least one secret in secrets.system')
+  const system = masterKeys(options.system)
+  const keys: Readonly<Record<KeyFamily, readonly MasterKey[]>> = {
+    system,
+    cookie: options.cookie.length > 0 ? masterKeys(options.cookie) : system,
+    pagination: options.pagination.length > 0 ? masterKeys(options.pagination) : system,
+  }
+  const purposes = new Map<SealedKind, Buffer>()
+  for (const kind of Object.keys(sealedKinds) as SealedKind[]) {
+    purposes.set(kind, Buffer.from(`firebrand ${formatVersion} ${kind}`))
+  }
+  const purposeOf = (kind: SealedKind): Buffer => purposes.get(kind) ?? Buffer.from(kind)
+
+  return {
+    seal(kind, payload) {
+      const [master] = keys[familyOf(kind)]
+      if (master === undefined) throw new Error('there is no secret to seal with')
+      const head = Buffer.alloc(1 + nonceBytes)
+      head[0] = master.hint
+      head.set(options.random.bytes(nonceBytes), 1)
+      const { key, iv } = cipherKey(master.key, head.subarray(1))
+      const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(purposeOf(kind))
+      const body = Buffer.concat([
+        cipher.update(pack(kind, payload)),
+        cipher.final(),
+        cipher.getAuthTag(),
+      ])
+      return `${sealedKinds[kind].prefix}${head.toString('base64url')}.${body.toString('base64url')}`
+    },
+
+    open(kind, value) {
+      const { prefix } = sealedKinds[kind]
+      const text = prefix !== '' && value.startsWith(prefix) ? value.slice(prefix.length) : value
+      const dot = text.indexOf('.')
+      const head = decode(text.slice(0, Math.max(dot, 0)))
+      const body = decode(text.slice(dot + 1))
+      if (
+        dot < 0 ||
+        head?.length !== 1 + nonceBytes ||
+        body === undefined ||
+        body.length < tagBytes
+      )
+        return undefined
+      for (const master of keys[familyOf(kind)]) {
+        if (master.hint !== head[0]) continue
+        const opened = decrypt(cipherKey(master.key, head.subarray(1)), body, purposeOf(kind))
+        if (opened !== undefined) return unpack(kind, opened)
+      }
+      return undefined
+    },
+  }
+}
+
+function decrypt({ key, iv }: CipherKey, body: Buffer, purpose: Buffer): Buffer | undefined {
+  const decipher = createDecipheriv('aes-256-gcm', key, iv).setAAD(purpose)
+  decipher.setAuthTag(body.subarray(body.length - tagBytes))
+  const text = decipher.update(body.subarray(0, body.length - tagBytes))
+  try {
+    return Buffer.concat([text, decipher.final()])
+  } catch {
+    // The tag does not match: altered, of another kind, or under another secret.
+    return undefined
+  }
+}

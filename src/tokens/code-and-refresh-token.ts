@@ -1,0 +1,72 @@
+/** Authorization codes and refresh tokens: sealed references to a grant and its chain. */
+
+import {
+  asChainId,
+  asGrantId,
+  instant,
+  type ChainId,
+  type GrantId,
+  type Instant,
+} from '../brand.ts'
+import type { Services } from '../context.ts'
+
+type SealServices = Pick<Services, 'sealer'>
+
+export interface AuthorizationCode {
+  readonly grantId: GrantId
+  readonly expiresAt: Instant
+}
+
+/** Makes the `code` of an authorization response (RFC 6749 §4.1.2). */
+export function mintAuthorizationCode({ sealer }: SealServices, code: AuthorizationCode): string {
+  return sealer.seal('authorization_code', JSON.stringify([code.grantId, code.expiresAt]))
+}
+
+/** Opens a code; `undefined` when this server did not make it. Its time is not judged. */
+export function openAuthorizationCode(
+  { sealer }: SealServices,
+  value: string,
+): AuthorizationCode | undefined {
+  const text = sealer.open('authorization_code', value)
+  if (text === undefined) return undefined
+  const [grantId, expiresAt] = JSON.parse(text) as [string, number]
+  return { grantId: asGrantId(grantId), expiresAt: instant(expiresAt) }
+}
+
+export interface RefreshToken {
+  readonly grantId: GrantId
+  readonly chainId: ChainId
+  readonly generation: number
+  /** `undefined`: never. */
+  readonly expiresAt: Instant | undefined
+}
+
+/** Makes a refresh token (RFC 6749 §1.5). */
+export function mintRefreshToken({ sealer }: SealServices, token: RefreshToken): string {
+  const { grantId, chainId, generation, expiresAt } = token
+  return sealer.seal(
+    'refresh_token',
+    JSON.stringify([grantId, chainId, generation, expiresAt ?? 0]),
+  )
+}
+
+/** Opens a refresh token; `undefined` when this server did not make it. Its time is not judged. */
+export function openRefreshToken(
+  { sealer }: SealServices,
+  value: string,
+): RefreshToken | undefined {
+  const text = sealer.open('refresh_token', value)
+  if (text === undefined) return undefined
+  const [grantId, chainId, generation, expiresAt] = JSON.parse(text) as [
+    string,
+    string,
+    number,
+    number,
+  ]
+  return {
+    grantId: asGrantId(grantId),
+    chainId: asChainId(chainId),
+    generation,
+    expiresAt: expiresAt === 0 ? undefined : instant(expiresAt),
+  }
+}
