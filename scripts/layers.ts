@@ -19,6 +19,9 @@ const flows = ['client-auth', 'grants', 'interaction']
 const handlers = [...rules, ...resources, ...flows]
 const edges = [...handlers, 'accounts', 'http', 'ui', 'config', 'node', 'sdk', 'server.ts']
 
+/** What the commands that work on a database need of it. */
+const databaseCommands = ['storage/sql/open.ts', 'storage/sql/migrate.ts']
+
 const sqlLibraries = ['kysely', 'kysely/**', 'pg', 'pg/**', 'node:sqlite']
 const web = ['hono', 'hono/**', '@hono/**']
 
@@ -42,7 +45,7 @@ const layers: readonly Layer[] = [
   { folder: 'config', imports: ['protocol', ...shared], withoutPackages: web },
   { folder: 'sdk', imports: ['protocol', 'http', ...shared], withoutPackages: ['node:*'] },
   { folder: 'node', imports: edges, withoutPackages: [] },
-  { folder: 'cli', imports: edges, withoutPackages: [] },
+  { folder: 'cli', imports: [...edges, ...databaseCommands], withoutPackages: [] },
 ]
 
 /** Content of `.oxlintrc.layers.json`: one line for each layer and depth of folders. */
