@@ -1,5 +1,6 @@
 /** Reads request bodies within a limit. */
 
+import { parseJson } from '../protocol/json.ts'
 import { err, ok, type Result } from '../result.ts'
 import { frameworkErrorResponse } from './errors.ts'
 
@@ -80,7 +81,7 @@ export async function readJson(
   const end = endOfValue(text.value)
   if (end === 'too_deep') return malformed('the value is nested too deeply')
   try {
-    return ok(JSON.parse(end === undefined ? text.value : text.value.slice(0, end)) as unknown)
+    return ok(parseJson(end === undefined ? text.value : text.value.slice(0, end)))
   } catch (error) {
     if (error instanceof SyntaxError) return malformed('it is not valid JSON')
     throw error
