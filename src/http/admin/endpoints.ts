@@ -1,5 +1,7 @@
 /** Every endpoint of the admin API, with the `/admin` prefix. To add one, write its file and add a line here. */
 
 import type { Endpoint } from '../endpoint.ts'
+import { adminClientEndpoints } from './clients.ts'
+import { deleteTokensEndpoint } from './tokens.ts'
 
-export const adminEndpoints: readonly Endpoint[] = []
+export const adminEndpoints: readonly Endpoint[] = [...adminClientEndpoints, deleteTokensEndpoint]
