@@ -1,5 +1,14 @@
 /** Every endpoint of the public API. To add one, write its file and add a line here. */
 
 import type { Endpoint } from '../endpoint.ts'
+import { authorizeEndpoint, authorizePostEndpoint } from './authorize.ts'
+import { logoutEndpoint, logoutPostEndpoint } from './logout.ts'
+import { tokenEndpoint } from './token.ts'
 
-export const publicEndpoints: readonly Endpoint[] = []
+export const publicEndpoints: readonly Endpoint[] = [
+  authorizeEndpoint,
+  authorizePostEndpoint,
+  tokenEndpoint,
+  logoutEndpoint,
+  logoutPostEndpoint,
+]
