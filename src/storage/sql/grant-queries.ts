@@ -1,0 +1,257 @@
+/** The queries over grants and chains; grants.ts says what they mean together. */
+
+import { sql } from 'kysely'
+import type {
+  ChainId,
+  ClientId,
+  GrantId,
+  Instant,
+  ProjectId,
+  SessionId,
+  Subject,
+} from '../../brand.ts'
+import type { ChainRow, GrantRow } from './schema.ts'
+import { query } from './statement.ts'
+
+interface ById {
+  readonly project: ProjectId
+  readonly id: GrantId
+}
+
+export const insertGrant = query((db, row: GrantRow) =>
+  db
+    .insertInto('grants')
+    .values({
+      project_id: row.project_id,
+      id: row.id,
+      flow_id: row.flow_id,
+      client_id: row.client_id,
+      subject: row.subject,
+      login_session_id: row.login_session_id,
+      requested_at: row.requested_at,
+      handled_at: row.handled_at,
+      skip: row.skip,
+      remember: row.remember,
+      remember_for: row.remember_for,
+      remembered_until: row.remembered_until,
+      requested_scope: row.requested_scope,
+      granted_scope: row.granted_scope,
+      requested_audience: row.requested_audience,
+      granted_audience: row.granted_audience,
+      session: row.session,
+      code_expires_at: row.code_expires_at,
+      code_redeemed_at: row.code_redeemed_at,
+      tokens_revoked_at: row.tokens_revoked_at,
+      purge_at: row.purge_at,
+    })
+    .onConflict((conflict) => conflict.doNothing()),
+)
+
+export const findGrant = query((db, p: ById) =>
+  db.selectFrom('grants').selectAll().where('project_id', '=', p.project).where('id', '=', p.id),
+)
+
+export const findGrantWithChain = query((db, p: ById & { readonly chain: ChainId }) =>
+  db
+    .selectFrom('grants')
+    .leftJoin('chains', (join) =>
+      join
+        .onRef('chains.project_id', '=', 'grants.project_id')
+        .on('chains.id', '=', p.chain)
+        .onRef('chains.grant_id', '=', 'grants.id'),
+    )
+    .selectAll('grants')
+    .select([
+      'chains.id as chain_id',
+      'chains.generation as chain_generation',
+      'chains.first_used_at as chain_first_used_at',
+      'chains.used_times as chain_used_times',
+      'chains.expires_at as chain_expires_at',
+      'chains.purge_at as chain_purge_at',
+    ])
+    .where('grants.project_id', '=', p.project)
+    .where('grants.id', '=', p.id),
+)
+
+export const markRedeemed = query((db, p: ById & { readonly now: Instant }) =>
+  db
+    .updateTable('grants')
+    .set({ code_redeemed_at: p.now })
+    .where('project_id', '=', p.project)
+    .where('id', '=', p.id)
+    .where('code_redeemed_at', 'is', null)
+    .where('tokens_revoked_at', 'is', null),
+)
+
+export const insertChain = query((db, row: ChainRow) =>
+  db.insertInto('chains').values({
+    project_id: row.project_id,
+    id: row.id,
+    grant_id: row.grant_id,
+    generation: row.generation,
+    first_used_at: row.first_used_at,
+    used_times: row.used_times,
+    expires_at: row.expires_at,
+    purge_at: row.purge_at,
+    purge_hour: row.purge_hour,
+  }),
+)
+
+interface Rotation {
+  readonly project: ProjectId
+  readonly id: ChainId
+  readonly generation: number
+  readonly expiresAt: Instant | null
+  readonly purgeAt: Instant | null
+  readonly purgeHour: number | null
+}
+
+export const rotate = query((db, p: Rotation) =>
+  db
+    .updateTable('chains')
+    .set((eb) => ({
+      generation: eb('generation', '+', 1),
+      expires_at: p.expiresAt,
+      purge_at: p.purgeAt,
+      purge_hour: p.purgeHour,
+    }))
+    .where('project_id', '=', p.project)
+    .where('id', '=', p.id)
+    .where('generation', '=', p.generation)
+    .where('first_used_at', 'is', null),
+)
+
+interface Use {
+  readonly project: ProjectId
+  readonly id: ChainId
+  readonly generation: number
+  readonly now: Instant
+  readonly notUsedBefore: Instant
+  /** Above every count when there is no limit. */
+  readonly maxUses: number
+  readonly purgeAt: Instant
+  readonly purgeHour: number
+}
+
+export const countUse = query((db, p: Use) =>
+  db
+    .updateTable('chains')
+    .set((eb) => ({
+      first_used_at: eb.fn.coalesce('first_used_at', sql<Instant>`cast(${p.now} as bigint)`),
+      used_times: eb('used_times', '+', 1),
+      purge_at: p.purgeAt,
+      purge_hour: p.purgeHour,
+    }))
+    .where('project_id', '=', p.project)
+    .where('id', '=', p.id)
+    .where('generation', '=', p.generation)
+    .where((eb) =>
+      eb.or([eb('first_used_at', 'is', null), eb('first_used_at', '>=', p.notUsedBefore)]),
+    )
+    .where('used_times', '<', p.maxUses),
+)
+
+export const updateSession = query((db, p: ById & { readonly session: string }) =>
+  db
+    .updateTable('grants')
+    .set({ session: p.session })
+    .where('project_id', '=', p.project)
+    .where('id', '=', p.id),
+)
+
+export const markRevoked = query((db, p: ById & { readonly now: Instant }) =>
+  db
+    .updateTable('grants')
+    .set({ tokens_revoked_at: p.now })
+    .where('project_id', '=', p.project)
+    .where('id', '=', p.id)
+    .where('tokens_revoked_at', 'is', null),
+)
+
+export const deleteChains = query((db, p: ById) =>
+  db.deleteFrom('chains').where('project_id', '=', p.project).where('grant_id', '=', p.id),
+)
+
+interface OfClientAndSubject {
+  readonly project: ProjectId
+  readonly clientId: ClientId
+  readonly subject: Subject
+}
+
+export const findRememberedGrant = query((db, p: OfClientAndSubject & { readonly now: Instant }) =>
+  db
+    .selectFrom('grants')
+    .selectAll()
+    .where('project_id', '=', p.project)
+    .where('client_id', '=', p.clientId)
+    .where('subject', '=', p.subject)
+    .where('remember', '=', 1)
+    .where('skip', '=', 0)
+    .where((eb) => eb.or([eb('remembered_until', 'is', null), eb('remembered_until', '>', p.now)]))
+    .orderBy('requested_at', 'desc')
+    .limit(1),
+)
+
+interface Page {
+  readonly project: ProjectId
+  readonly subject: Subject
+  readonly session: SessionId | null
+  readonly handledAt: Instant
+  readonly id: GrantId
+  readonly limit: number
+  readonly now: Instant
+}
+
+function listQuery(bySession: boolean) {
+  return query((db, p: Page) =>
+    db
+      .selectFrom('grants')
+      .selectAll()
+      .where('project_id', '=', p.project)
+      .where('subject', '=', p.subject)
+      .where('skip', '=', 0)
+      .where((eb) =>
+        eb.or([eb('remembered_until', 'is', null), eb('remembered_until', '>', p.now)]),
+      )
+      .where((eb) => eb(eb.refTuple('handled_at', 'id'), '<', eb.tuple(p.handledAt, p.id)))
+      .$if(bySession, (it) => it.where('login_session_id', '=', p.session))
+      .orderBy('handled_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(p.limit),
+  )
+}
+
+export const listBySubject = listQuery(false)
+export const listBySubjectAndSession = listQuery(true)
+
+export const deleteById = query((db, p: ById) =>
+  db.deleteFrom('grants').where('project_id', '=', p.project).where('id', '=', p.id),
+)
+
+export const deleteBySubject = query(
+  (db, p: { readonly project: ProjectId; readonly subject: Subject }) =>
+    db.deleteFrom('grants').where('project_id', '=', p.project).where('subject', '=', p.subject),
+)
+
+export const deleteByClientAndSubject = query((db, p: OfClientAndSubject) =>
+  db
+    .deleteFrom('grants')
+    .where('project_id', '=', p.project)
+    .where('client_id', '=', p.clientId)
+    .where('subject', '=', p.subject),
+)
+
+export const findClientsOfSession = query(
+  (
+    db,
+    p: { readonly project: ProjectId; readonly session: SessionId; readonly subject: Subject },
+  ) =>
+    db
+      .selectFrom('grants')
+      .select('client_id')
+      .distinct()
+      .where('project_id', '=', p.project)
+      .where('login_session_id', '=', p.session)
+      .where('subject', '=', p.subject)
+      .orderBy('client_id'),
+)

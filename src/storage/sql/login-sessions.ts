@@ -1,0 +1,146 @@
+import type { Instant, ProjectId, SessionId, Subject } from '../../brand.ts'
+import type { LoginSession, LoginSessionStore } from '../storage.ts'
+import { change, first, type Engine, type Unit } from './engine.ts'
+import { flag } from './grant-rows.ts'
+import type { LoginSessionRow } from './schema.ts'
+import { query, type Statement } from './statement.ts'
+
+interface ById {
+  readonly project: ProjectId
+  readonly id: SessionId
+}
+
+interface BySubject {
+  readonly project: ProjectId
+  readonly subject: Subject
+}
+
+const find = query((db, p: ById) =>
+  db
+    .selectFrom('login_sessions')
+    .selectAll()
+    .where('project_id', '=', p.project)
+    .where('id', '=', p.id),
+)
+
+const upsert = query((db, row: LoginSessionRow) =>
+  db
+    .insertInto('login_sessions')
+    .values({
+      project_id: row.project_id,
+      id: row.id,
+      subject: row.subject,
+      authenticated_at: row.authenticated_at,
+      remember: row.remember,
+      identity_provider_session_id: row.identity_provider_session_id,
+      expires_at: row.expires_at,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['project_id', 'id']).doUpdateSet((eb) => ({
+        subject: eb.ref('excluded.subject'),
+        authenticated_at: eb.ref('excluded.authenticated_at'),
+        remember: eb.ref('excluded.remember'),
+        identity_provider_session_id: eb.ref('excluded.identity_provider_session_id'),
+        expires_at: eb.ref('excluded.expires_at'),
+      })),
+    ),
+)
+
+const move = query((db, p: ById & { readonly expiresAt: Instant }) =>
+  db
+    .updateTable('login_sessions')
+    .set({ expires_at: p.expiresAt })
+    .where('project_id', '=', p.project)
+    .where('id', '=', p.id),
+)
+
+const remove = query((db, p: ById) =>
+  db
+    .deleteFrom('login_sessions')
+    .where('project_id', '=', p.project)
+    .where('id', '=', p.id)
+    .returningAll(),
+)
+
+const detachGrants = query((db, p: ById) =>
+  db
+    .updateTable('grants')
+    .set({ login_session_id: null })
+    .where('project_id', '=', p.project)
+    .where('login_session_id', '=', p.id),
+)
+
+const detachGrantsOfSubject = query((db, p: BySubject) =>
+  db
+    .updateTable('grants')
+    .set({ login_session_id: null })
+    .where('project_id', '=', p.project)
+    .where('login_session_id', 'in', (eb) =>
+      eb
+        .selectFrom('login_sessions')
+        .select('login_sessions.id')
+        .where('login_sessions.project_id', '=', p.project)
+        .where('login_sessions.subject', '=', p.subject),
+    ),
+)
+
+const removeOfSubject = query((db, p: BySubject) =>
+  db
+    .deleteFrom('login_sessions')
+    .where('project_id', '=', p.project)
+    .where('subject', '=', p.subject),
+)
+
+/** Inserts a session or replaces the one with its id. */
+export function putSession(project: ProjectId, session: LoginSession): Statement<unknown> {
+  return upsert({
+    project_id: project,
+    id: session.id,
+    subject: session.subject,
+    authenticated_at: session.authenticatedAt,
+    remember: flag(session.remember),
+    identity_provider_session_id: session.identityProviderSessionId,
+    expires_at: session.expiresAt,
+  })
+}
+
+/** Deletes a session and detaches its grants; the first of concurrent units gets the row. */
+export function* endSession(project: ProjectId, id: SessionId): Unit<LoginSession | undefined> {
+  const row = yield* first(remove({ project, id }))
+  if (row === undefined) return undefined
+  yield* change(detachGrants({ project, id }))
+  return toSession(row)
+}
+
+/** Login sessions of one project. */
+export function loginSessionStore(engine: Engine, project: ProjectId): LoginSessionStore {
+  return {
+    async find(id) {
+      const [row] = await engine.read(find({ project, id }))
+      return row === undefined ? undefined : toSession(row)
+    },
+
+    async extend(id, expiresAt) {
+      await engine.write(move({ project, id, expiresAt }))
+    },
+
+    delete: (id) => engine.transact(() => endSession(project, id)),
+
+    deleteBySubject: (subject) =>
+      engine.transact(function* endAll() {
+        yield* change(detachGrantsOfSubject({ project, subject }))
+        yield* change(removeOfSubject({ project, subject }))
+      }),
+  }
+}
+
+function toSession(row: LoginSessionRow): LoginSession {
+  return {
+    id: row.id,
+    subject: row.subject,
+    authenticatedAt: row.authenticated_at,
+    remember: row.remember === 1,
+    identityProviderSessionId: row.identity_provider_session_id,
+    expiresAt: row.expires_at,
+  }
+}

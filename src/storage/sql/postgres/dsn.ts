@@ -1,0 +1,52 @@
+import { availableParallelism } from 'node:os'
+import type { PoolConfig } from 'pg'
+import { takeParameters } from '../dsn-parameters.ts'
+import { decodeText } from './text.ts'
+
+const connectMilliseconds = 5_000
+const statementMilliseconds = 15_000
+/** The driver gives up a little later than the server would, so that only a silent network makes it do so. */
+const answerMilliseconds = 20_000
+
+/** Object ids of `int8`, `int2` and `int4`. Epoch milliseconds and counters are exact in a number. */
+const numberTypes: ReadonlySet<number> = new Set([20, 21, 23])
+
+/**
+ * Reads what follows `postgres://`: the pool's parameters are ours, the rest (`sslmode`, `application_name`, …) is the
+ * driver's. Idle connections above `max_idle_conns` are closed after `max_conn_idle_time`.
+ */
+export function parsePostgresDsn(rest: string, warn: (message: string) => void): PoolConfig {
+  const question = rest.indexOf('?')
+  const parameters = takeParameters(question === -1 ? '' : rest.slice(question + 1), warn)
+  const cores = availableParallelism()
+  const max = positive(parameters.integer('max_conns')) ?? 2 * cores
+  const idle = positive(parameters.integer('max_idle_conns')) ?? cores
+  const lifetime = parameters.duration('max_conn_lifetime') ?? 0
+  const idleTime = positive(parameters.duration('max_conn_idle_time')) ?? 10_000
+  const others = parameters.remaining()
+  const address = question === -1 ? rest : rest.slice(0, question)
+  return {
+    connectionString: `postgres://${address}${others === '' ? '' : `?${others}`}`,
+    max,
+    min: Math.min(idle, max),
+    maxLifetimeSeconds: Math.ceil(lifetime / 1000),
+    idleTimeoutMillis: idleTime,
+    connectionTimeoutMillis: connectMilliseconds,
+    statement_timeout: statementMilliseconds,
+    idle_in_transaction_session_timeout: statementMilliseconds,
+    query_timeout: answerMilliseconds,
+    fallback_application_name: 'firebrand',
+    keepAlive: true,
+    pipeline: true,
+    types: { getTypeParser: parserFor as NonNullable<PoolConfig['types']>['getTypeParser'] },
+  }
+}
+
+function positive(value: number | undefined): number | undefined {
+  return value === undefined || value <= 0 ? undefined : value
+}
+
+/** The schema has numbers and text, nothing else. */
+function parserFor(type: number): (text: string) => unknown {
+  return numberTypes.has(type) ? Number : decodeText
+}

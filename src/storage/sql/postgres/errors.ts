@@ -1,0 +1,53 @@
+import { DatabaseError } from 'pg'
+import { StorageUnavailable } from '../../storage.ts'
+import { UniqueViolation } from '../engine.ts'
+
+/** SQLSTATE of PostgreSQL, Appendix A; whole codes and classes (first two characters). */
+const outages: ReadonlySet<string> = new Set([
+  '08', // connection exception
+  '53', // insufficient resources: disk full, out of memory, too many connections
+  '58', // system error: I/O
+  '57014', // query canceled: our statement timeout
+  '57P01', // admin shutdown
+  '57P02', // crash shutdown
+  '57P03', // cannot connect now
+  '57P05', // idle session timeout
+  '25006', // read-only transaction: a standby that is not promoted yet
+  '25P03', // idle in transaction timeout
+  '55P03', // lock not available
+  '28', // the server refuses our credentials
+  '3D000', // the database does not exist
+])
+
+const retryable: ReadonlySet<string> = new Set(['40001', '40P01'])
+
+/** Of Node's sockets and name resolution. */
+const networkCode = /^(E[A-Z]+|EAI_[A-Z]+|ERR_(SSL|TLS)_.*)$/
+
+/** Errors of the client library that have no code. */
+const libraryMessage =
+  /connection terminated|client has encountered a connection error|not queryable|timeout exceeded|read timeout|client was closed|end on the pool/i
+
+/** The transaction may succeed when it runs again: serialization failure or deadlock. */
+export function isRetryable(error: unknown): boolean {
+  return error instanceof DatabaseError && retryable.has(error.code ?? '')
+}
+
+function isOutage(error: Error): boolean {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  if (error instanceof DatabaseError) {
+    const state = code ?? ''
+    return outages.has(state) || outages.has(state.slice(0, 2)) || retryable.has(state)
+  }
+  return (code !== undefined && networkCode.test(code)) || libraryMessage.test(error.message)
+}
+
+/** The error that stores see in place of the driver's, with that as `cause`. */
+export function translate(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  if (isOutage(error))
+    return new StorageUnavailable(`PostgreSQL: ${error.message}`, { cause: error })
+  if (error instanceof DatabaseError && error.code === '23505')
+    return new UniqueViolation('The key exists already.', { cause: error })
+  return error
+}

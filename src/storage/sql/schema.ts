@@ -1,0 +1,169 @@
+/**
+ * The tables as queries see them. Every instant is a `bigint` of epoch milliseconds, every flag an integer 0 or 1, every
+ * list a JSON text. How a dialect spells the types is in its folder; how the tables come to be is in migrations/.
+ */
+
+import type {
+  ChainId,
+  ClientId,
+  FlowId,
+  GrantId,
+  Instant,
+  ProjectId,
+  SessionId,
+  Subject,
+  TokenId,
+} from '../../brand.ts'
+
+/** 0 or 1: the engines share no boolean. */
+export type Flag = 0 | 1
+
+interface OfProject {
+  readonly project_id: ProjectId
+}
+
+/** A client: the document that the wire shows, and what is queried or must not be in the document. */
+export interface ClientRow extends OfProject {
+  readonly client_id: ClientId
+  readonly client_name: string
+  readonly owner: string
+  /** JSON of {@link import('../../protocol/client.ts').Client}. */
+  readonly document: string
+  readonly secret_hash: string
+  readonly rotated_secret_hashes: string
+  readonly registration_access_token_hash: string
+  readonly tokens_valid_after: Instant
+  readonly version: number
+}
+
+export interface GrantRow extends OfProject {
+  readonly id: GrantId
+  readonly flow_id: FlowId
+  readonly client_id: ClientId
+  readonly subject: Subject
+  readonly login_session_id: SessionId | null
+  readonly requested_at: Instant
+  readonly handled_at: Instant
+  readonly skip: Flag
+  readonly remember: Flag
+  readonly remember_for: number
+  readonly remembered_until: Instant | null
+  readonly requested_scope: string
+  readonly granted_scope: string
+  readonly requested_audience: string
+  readonly granted_audience: string
+  readonly session: string
+  readonly code_expires_at: Instant | null
+  readonly code_redeemed_at: Instant | null
+  readonly tokens_revoked_at: Instant | null
+  readonly purge_at: Instant | null
+}
+
+export interface ChainRow extends OfProject {
+  readonly id: ChainId
+  readonly grant_id: GrantId
+  readonly generation: number
+  readonly first_used_at: Instant | null
+  readonly used_times: number
+  readonly expires_at: Instant | null
+  readonly purge_at: Instant | null
+  /** The hour that `purge_at` falls into; indexed in its place, so that a rotation seldom touches an index. */
+  readonly purge_hour: number | null
+}
+
+export interface LoginSessionRow extends OfProject {
+  readonly id: SessionId
+  readonly subject: Subject
+  readonly authenticated_at: Instant
+  readonly remember: Flag
+  readonly identity_provider_session_id: string
+  readonly expires_at: Instant
+}
+
+/** Login verifiers that were used; the row is what makes the next use fail. */
+export interface SpentVerifierRow extends OfProject {
+  readonly verifier_id: string
+  readonly flow_id: FlowId
+  readonly expires_at: Instant
+}
+
+export interface ForcedSubjectRow extends OfProject {
+  readonly client_id: ClientId
+  readonly subject: Subject
+  readonly identifier: string
+}
+
+export interface ParkedFlowRow extends OfProject {
+  readonly id: string
+  readonly sealed: string
+  readonly expires_at: Instant
+}
+
+export interface RevokedTokenRow extends OfProject {
+  readonly id: TokenId
+  readonly expires_at: Instant
+}
+
+export interface JtiRow extends OfProject {
+  /** SHA-256 (hex) of scope and `jti`: an index entry of fixed size, whatever a stranger sends. */
+  readonly digest: string
+  readonly expires_at: Instant
+}
+
+export interface KeyRow extends OfProject {
+  readonly key_set: string
+  readonly kid: string
+  readonly sealed_jwk: string
+  readonly created_at: Instant
+  /** Age in the order of the set: usually `created_at`, never less than that of keys it must come before. */
+  readonly sorted_at: Instant
+  /** Grows with every write of a key in the project; decides between equal `sorted_at`. */
+  readonly position: number
+}
+
+export interface AccountRow extends OfProject {
+  readonly id: Subject
+  readonly email: string
+  /** `email` in lower case. */
+  readonly email_key: string
+  readonly name: string
+  readonly password_hash: string
+  readonly created_at: Instant
+  readonly updated_at: Instant
+  readonly disabled_at: Instant | null
+}
+
+export interface RateRow extends OfProject {
+  /** SHA-256 (hex) of the key. */
+  readonly digest: string
+  readonly hits: number
+  readonly ends_at: Instant
+}
+
+/** One row per project; moves with every write to clients and keys, and so tells caches when to forget. */
+export interface EpochRow extends OfProject {
+  readonly epoch: number
+}
+
+export interface MigrationRow {
+  readonly name: string
+  readonly applied_at: Instant
+}
+
+/** What Kysely checks queries against. */
+export interface Schema {
+  readonly clients: ClientRow
+  readonly grants: GrantRow
+  readonly chains: ChainRow
+  readonly login_sessions: LoginSessionRow
+  readonly spent_verifiers: SpentVerifierRow
+  readonly forced_subjects: ForcedSubjectRow
+  readonly parked_flows: ParkedFlowRow
+  readonly revoked_tokens: RevokedTokenRow
+  readonly jtis: JtiRow
+  readonly keys: KeyRow
+  readonly accounts: AccountRow
+  readonly rates: RateRow
+  readonly epochs: EpochRow
+  readonly firebrand_migrations: MigrationRow
+}
