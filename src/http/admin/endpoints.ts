@@ -2,6 +2,15 @@
 
 import type { Endpoint } from '../endpoint.ts'
 import { adminClientEndpoints } from './clients.ts'
+import { consentEndpoints } from './consent.ts'
+import { loginEndpoints } from './login.ts'
+import { logoutEndpoints } from './logout.ts'
 import { deleteTokensEndpoint } from './tokens.ts'
 
-export const adminEndpoints: readonly Endpoint[] = [...adminClientEndpoints, deleteTokensEndpoint]
+export const adminEndpoints: readonly Endpoint[] = [
+  ...adminClientEndpoints,
+  deleteTokensEndpoint,
+  ...loginEndpoints,
+  ...consentEndpoints,
+  ...logoutEndpoints,
+]

@@ -1,0 +1,133 @@
+/** `/admin/oauth2/auth/requests/consent`: the consent app's side of a flow. */
+
+import { z } from 'zod'
+import { toWireClient } from '../../clients/wire.ts'
+import {
+  acceptConsent,
+  getConsentRequest,
+  rejectConsent,
+} from '../../interaction/consent-request.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { json } from '../respond.ts'
+import { oAuth2Client } from '../../clients/client-schema.ts'
+import {
+  anyJson,
+  interactionErrorResponse,
+  interactionResponses,
+  oAuth2RedirectTo,
+  optionalFlag,
+  optionalInteger,
+  optionalObject,
+  optionalTexts,
+  readAnswer,
+  readChallenge,
+  redirectToResponse,
+  rejectOAuth2Request,
+} from './interactions.ts'
+import { oAuth2ConsentRequestOpenIDConnectContext } from './login.ts'
+
+const path = '/admin/oauth2/auth/requests/consent'
+const query = z.object({
+  consent_challenge: z.string().describe('The challenge from the query of the consent URL.'),
+})
+
+const acceptOAuth2ConsentRequest = z
+  .object({
+    grant_scope: optionalTexts,
+    grant_access_token_audience: optionalTexts,
+    session: z
+      .object({ access_token: optionalObject, id_token: optionalObject })
+      .meta({ id: 'acceptOAuth2ConsentRequestSession' })
+      .nullish()
+      .transform((value) => value ?? undefined),
+    remember: optionalFlag,
+    remember_for: optionalInteger.describe('Seconds; 0 is for ever.'),
+    handled_at: z.string().optional(),
+    context: anyJson,
+  })
+  .meta({ id: 'acceptOAuth2ConsentRequest' })
+
+export const oAuth2ConsentRequest = z
+  .object({
+    challenge: z.string(),
+    consent_request_id: z.string(),
+    requested_scope: z.array(z.string()),
+    requested_access_token_audience: z.array(z.string()),
+    skip: z.boolean(),
+    subject: z.string(),
+    oidc_context: oAuth2ConsentRequestOpenIDConnectContext,
+    client: oAuth2Client,
+    request_url: z.string(),
+    login_challenge: z.string(),
+    login_session_id: z.string(),
+    acr: z.string(),
+    amr: z.array(z.string()),
+    context: z.unknown(),
+  })
+  .meta({ id: 'oAuth2ConsentRequest' })
+
+export const consentEndpoints: readonly Endpoint[] = [
+  {
+    method: 'GET',
+    path,
+    operationId: 'getOAuth2ConsentRequest',
+    tag: 'oAuth2',
+    summary: 'Get OAuth 2.0 consent request',
+    query,
+    responses: {
+      200: { description: 'The consent request', schema: oAuth2ConsentRequest },
+      410: {
+        description: 'The request was handled; start again at redirect_to',
+        schema: oAuth2RedirectTo,
+      },
+      ...interactionResponses,
+    },
+    async handle(input) {
+      const challenge = readChallenge(input, 'consent_challenge')
+      if (!challenge.ok) return challenge.error
+      const request = await getConsentRequest(input.services, challenge.value)
+      if (!request.ok) return interactionErrorResponse(request.error)
+      return json(200, { ...request.value, client: toWireClient(request.value.client) })
+    },
+  },
+  {
+    method: 'PUT',
+    path: `${path}/accept`,
+    operationId: 'acceptOAuth2ConsentRequest',
+    tag: 'oAuth2',
+    summary: 'Accept OAuth 2.0 consent request',
+    query,
+    body: { contentType: 'application/json', schema: acceptOAuth2ConsentRequest, required: false },
+    responses: {
+      200: { description: 'Where to go next', schema: oAuth2RedirectTo },
+      ...interactionResponses,
+    },
+    async handle(input) {
+      const challenge = readChallenge(input, 'consent_challenge')
+      if (!challenge.ok) return challenge.error
+      const body = await readAnswer(input, acceptOAuth2ConsentRequest)
+      if (!body.ok) return body.error
+      return redirectToResponse(await acceptConsent(input.services, challenge.value, body.value))
+    },
+  },
+  {
+    method: 'PUT',
+    path: `${path}/reject`,
+    operationId: 'rejectOAuth2ConsentRequest',
+    tag: 'oAuth2',
+    summary: 'Reject OAuth 2.0 consent request',
+    query,
+    body: { contentType: 'application/json', schema: rejectOAuth2Request, required: false },
+    responses: {
+      200: { description: 'Where to go next', schema: oAuth2RedirectTo },
+      ...interactionResponses,
+    },
+    async handle(input) {
+      const challenge = readChallenge(input, 'consent_challenge')
+      if (!challenge.ok) return challenge.error
+      const body = await readAnswer(input, rejectOAuth2Request)
+      if (!body.ok) return body.error
+      return redirectToResponse(await rejectConsent(input.services, challenge.value, body.value))
+    },
+  },
+]

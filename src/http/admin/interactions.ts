@@ -1,0 +1,126 @@
+/** What the login, consent and logout operations of the admin API have in common. */
+
+import { z } from 'zod'
+import type { InteractionError } from '../../interaction/interaction-error.ts'
+import type { RedirectTo } from '../../interaction/login-request.ts'
+import { parseJson, type Json, type JsonObject } from '../../protocol/json.ts'
+import { oauthError } from '../../protocol/oauth-error.ts'
+import { err, ok, type Result } from '../../result.ts'
+import { readText } from '../body.ts'
+import type { EndpointRequest } from '../endpoint.ts'
+import { frameworkErrorResponse, oauthErrorResponse } from '../errors.ts'
+import { json } from '../respond.ts'
+import { errorOAuth2 } from '../schemas.ts'
+
+/** `redirect_to` of every accept and reject operation. */
+export const oAuth2RedirectTo = z
+  .object({ redirect_to: z.string().describe('Where the browser must go next.') })
+  .meta({ id: 'oAuth2RedirectTo' })
+
+/** `null` stands for an absent member, as everywhere in the API. */
+const maybe = <T extends z.ZodType>(schema: T) =>
+  schema.nullish().transform((value) => value ?? undefined)
+
+export const optionalText = maybe(z.string())
+export const optionalFlag = maybe(z.boolean())
+export const optionalInteger = maybe(z.int())
+export const optionalTexts = maybe(z.array(z.string()))
+
+/** Any JSON, kept as it was parsed: numbers too large for a double are objects that must not be copied. */
+export const anyJson = z.custom<Json>(() => true).optional()
+
+/** A JSON object, its members untouched. */
+export const optionalObject = z
+  .custom<JsonObject>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    'expected an object',
+  )
+  .nullish()
+  .transform((value) => value ?? undefined)
+
+export const rejectOAuth2Request = z
+  .object({
+    error: optionalText,
+    error_description: optionalText,
+    error_hint: optionalText,
+    error_debug: optionalText,
+    status_code: optionalInteger,
+  })
+  .meta({ id: 'rejectOAuth2Request' })
+
+/** Responses that the operations share. */
+export const interactionResponses = {
+  400: { description: 'The request was refused', schema: errorOAuth2 },
+  401: { description: 'The challenge has expired', schema: errorOAuth2 },
+  404: { description: 'The challenge is unknown', schema: errorOAuth2 },
+} as const
+
+/** First non-empty one of several query parameters; `''` when there is none. */
+export function firstOf(params: URLSearchParams, names: readonly string[]): string {
+  return names.map((name) => params.get(name) ?? '').find((value) => value !== '') ?? ''
+}
+
+/** Challenge of the query: its own name, or the legacy `challenge`. The failure is the response. */
+export function readChallenge({ url }: EndpointRequest, name: string): Result<string, Response> {
+  const challenge = firstOf(url.searchParams, [name, 'challenge'])
+  return challenge === ''
+    ? err(
+        oauthErrorResponse(
+          oauthError(
+            'invalid_request',
+            `Query parameter '${name}' is not defined but should have been.`,
+          ),
+        ),
+      )
+    : ok(challenge)
+}
+
+/** Parses a JSON body whatever its media type. The failure is the response: 413, or 400 naming the first defect. */
+export async function readAnswer<T>(
+  { request, services }: EndpointRequest,
+  schema: z.ZodType<T>,
+): Promise<Result<T, Response>> {
+  const text = await readText(request, services.settings.limits)
+  if (!text.ok) return err(frameworkErrorResponse('payloadTooLarge'))
+  const body = decode(text.value)
+  if (!body.ok) return err(undecodable(body.error))
+  const parsed = schema.safeParse(body.value)
+  if (parsed.success) return ok(parsed.data)
+  const [issue] = parsed.error.issues
+  const path =
+    issue === undefined || issue.path.length === 0 ? 'the body' : `field '${issue.path.join('.')}'`
+  return err(undecodable(`${path}: ${issue?.message ?? 'invalid'}`))
+}
+
+function decode(text: string): Result<unknown, string> {
+  if (text.trim() === '') return err('unexpected end of input, a JSON object is needed')
+  try {
+    return ok(parseJson(text))
+  } catch (error) {
+    if (error instanceof SyntaxError) return err('it is not valid JSON')
+    throw error
+  }
+}
+
+function undecodable(reason: string): Response {
+  return oauthErrorResponse(
+    oauthError('invalid_request', `Unable to decode the request body: ${reason}.`),
+  )
+}
+
+/** Answers an accept or reject operation. */
+export function redirectToResponse(result: Result<RedirectTo, InteractionError>): Response {
+  return result.ok ? json(200, result.value) : interactionErrorResponse(result.error)
+}
+
+/** Answers a failed operation. */
+export function interactionErrorResponse(error: InteractionError): Response {
+  switch (error.kind) {
+    case 'not_found':
+      return frameworkErrorResponse('notFound')
+    case 'handled':
+      return json(410, { redirect_to: error.redirectTo })
+    case 'refused':
+      return oauthErrorResponse(error.error)
+  }
+}

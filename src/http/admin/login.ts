@@ -1,0 +1,131 @@
+/** `/admin/oauth2/auth/requests/login`: the login app's side of a flow. */
+
+import { z } from 'zod'
+import { toWireClient } from '../../clients/wire.ts'
+import { acceptLogin, getLoginRequest, rejectLogin } from '../../interaction/login-request.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { json } from '../respond.ts'
+import { oAuth2Client } from '../../clients/client-schema.ts'
+import {
+  anyJson,
+  interactionErrorResponse,
+  interactionResponses,
+  oAuth2RedirectTo,
+  optionalFlag,
+  optionalInteger,
+  optionalText,
+  optionalTexts,
+  readAnswer,
+  readChallenge,
+  redirectToResponse,
+  rejectOAuth2Request,
+} from './interactions.ts'
+
+const path = '/admin/oauth2/auth/requests/login'
+const query = z.object({
+  login_challenge: z.string().describe('The challenge from the query of the login URL.'),
+})
+
+const acceptOAuth2LoginRequest = z
+  .object({
+    subject: z.string().describe('Identifier of the end user who signed in.'),
+    remember: optionalFlag,
+    remember_for: optionalInteger.describe('Seconds; 0 stands for ttl.authentication_session.'),
+    extend_session_lifespan: optionalFlag,
+    acr: optionalText,
+    amr: optionalTexts,
+    identity_provider_session_id: optionalText,
+    force_subject_identifier: optionalText,
+    context: anyJson,
+  })
+  .meta({ id: 'acceptOAuth2LoginRequest' })
+
+export const oAuth2ConsentRequestOpenIDConnectContext = z
+  .object({
+    acr_values: z.array(z.string()).optional(),
+    display: z.string().optional(),
+    id_token_hint_claims: z.record(z.string(), z.unknown()).optional(),
+    login_hint: z.string().optional(),
+    ui_locales: z.array(z.string()).optional(),
+  })
+  .meta({ id: 'oAuth2ConsentRequestOpenIDConnectContext' })
+
+const oAuth2LoginRequest = z
+  .object({
+    challenge: z.string(),
+    requested_scope: z.array(z.string()),
+    requested_access_token_audience: z.array(z.string()),
+    skip: z.boolean(),
+    subject: z.string(),
+    oidc_context: oAuth2ConsentRequestOpenIDConnectContext,
+    client: oAuth2Client,
+    request_url: z.string(),
+    session_id: z.string(),
+  })
+  .meta({ id: 'oAuth2LoginRequest' })
+
+export const loginEndpoints: readonly Endpoint[] = [
+  {
+    method: 'GET',
+    path,
+    operationId: 'getOAuth2LoginRequest',
+    tag: 'oAuth2',
+    summary: 'Get OAuth 2.0 login request',
+    query,
+    responses: {
+      200: { description: 'The login request', schema: oAuth2LoginRequest },
+      410: {
+        description: 'The request was handled; start again at redirect_to',
+        schema: oAuth2RedirectTo,
+      },
+      ...interactionResponses,
+    },
+    async handle(input) {
+      const challenge = readChallenge(input, 'login_challenge')
+      if (!challenge.ok) return challenge.error
+      const request = await getLoginRequest(input.services, challenge.value)
+      if (!request.ok) return interactionErrorResponse(request.error)
+      return json(200, { ...request.value, client: toWireClient(request.value.client) })
+    },
+  },
+  {
+    method: 'PUT',
+    path: `${path}/accept`,
+    operationId: 'acceptOAuth2LoginRequest',
+    tag: 'oAuth2',
+    summary: 'Accept OAuth 2.0 login request',
+    query,
+    body: { contentType: 'application/json', schema: acceptOAuth2LoginRequest, required: false },
+    responses: {
+      200: { description: 'Where to go next', schema: oAuth2RedirectTo },
+      ...interactionResponses,
+    },
+    async handle(input) {
+      const challenge = readChallenge(input, 'login_challenge')
+      if (!challenge.ok) return challenge.error
+      const body = await readAnswer(input, acceptOAuth2LoginRequest)
+      if (!body.ok) return body.error
+      return redirectToResponse(await acceptLogin(input.services, challenge.value, body.value))
+    },
+  },
+  {
+    method: 'PUT',
+    path: `${path}/reject`,
+    operationId: 'rejectOAuth2LoginRequest',
+    tag: 'oAuth2',
+    summary: 'Reject OAuth 2.0 login request',
+    query,
+    body: { contentType: 'application/json', schema: rejectOAuth2Request, required: false },
+    responses: {
+      200: { description: 'Where to go next', schema: oAuth2RedirectTo },
+      ...interactionResponses,
+    },
+    async handle(input) {
+      const challenge = readChallenge(input, 'login_challenge')
+      if (!challenge.ok) return challenge.error
+      const body = await readAnswer(input, rejectOAuth2Request)
+      if (!body.ok) return body.error
+      return redirectToResponse(await rejectLogin(input.services, challenge.value, body.value))
+    },
+  },
+]
