@@ -50,14 +50,15 @@ const fields: readonly ClientField[] = [
     member: 'token_endpoint_auth_method',
     kind: 'text',
     byDefault: 'client_secret_basic',
-    about: 'client_secret_basic, client_secret_post, private_key_jwt or none',
+    about:
+      'authentication method: client_secret_basic, client_secret_post, private_key_jwt or none',
   },
   { flag: 'secret', member: 'client_secret', kind: 'text', about: 'secret; generated if absent' },
   {
     flag: 'access-token-strategy',
     member: 'access_token_strategy',
     kind: 'text',
-    about: 'jwt or opaque',
+    about: 'form of its access tokens: jwt or opaque',
   },
   {
     flag: 'allowed-cors-origin',
@@ -77,7 +78,7 @@ const fields: readonly ClientField[] = [
     member: 'subject_type',
     kind: 'text',
     byDefault: 'public',
-    about: 'public or pairwise',
+    about: 'kind of subject: public or pairwise',
   },
   { flag: 'request-uri', member: 'request_uris', kind: 'list', about: 'URL of request objects' },
   {

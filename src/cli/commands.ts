@@ -1,6 +1,8 @@
 /** The commands: one line each. The file of a command is loaded only when it may be needed, so that `serve` starts quickly. */
 
+import type { Command } from 'commander'
 import type { CommandFactory } from './cli.ts'
+import { withConfigAndDev, withServing } from './config-flags.ts'
 
 /** A command that only holds others. */
 export interface Group {
@@ -9,6 +11,8 @@ export interface Group {
   readonly aliases?: readonly string[]
   /** The member that runs when none is named. */
   readonly fallback?: string
+  /** Adds flags that are given before or after the member's name. */
+  readonly flags?: (command: Command) => Command
 }
 
 export interface Row {
@@ -21,8 +25,8 @@ export interface Row {
 }
 
 export const groups: readonly Group[] = [
-  { path: 'serve', about: 'start the server', fallback: 'all' },
-  { path: 'migrate', about: 'prepare the database' },
+  { path: 'serve', about: 'start the server', fallback: 'all', flags: withServing },
+  { path: 'migrate', about: 'prepare the database', flags: withConfigAndDev },
   { path: 'migrate sql', about: 'prepare the database', fallback: 'up' },
   { path: 'create', about: 'create a resource' },
   { path: 'get', about: 'print a resource' },
@@ -33,7 +37,6 @@ export const groups: readonly Group[] = [
   { path: 'perform', about: 'run an OAuth 2.0 flow' },
   { path: 'introspect', about: 'look into a token' },
   { path: 'revoke', about: 'end a token' },
-  { path: 'accounts', about: 'manage the accounts of the built-in login page' },
   { path: 'config', about: 'help with configuration files' },
 ]
 
@@ -92,6 +95,54 @@ export const commands: readonly Row[] = [
     path: 'revoke token',
     load: async () => (await import('./commands/revoke-token.ts')).revokeToken,
   },
+  {
+    path: 'create jwk',
+    aliases: ['jwks'],
+    load: async () => (await import('./commands/create-jwk.ts')).createJwk,
+  },
+  {
+    path: 'get jwk',
+    aliases: ['jwks'],
+    load: async () => (await import('./commands/get-jwk.ts')).getJwk,
+  },
+  {
+    path: 'delete jwk',
+    aliases: ['jwks'],
+    load: async () => (await import('./commands/delete-jwk.ts')).deleteJwk,
+  },
+  {
+    path: 'import jwk',
+    load: async () => (await import('./commands/import-jwk.ts')).importJwk,
+  },
+  {
+    path: 'migrate sql up',
+    load: async () => (await import('./commands/migrate-up.ts')).migrateUp,
+  },
+  {
+    path: 'migrate sql status',
+    load: async () => (await import('./commands/migrate-status.ts')).migrateStatus,
+  },
+  {
+    path: 'migrate sql plan',
+    load: async () => (await import('./commands/migrate-plan.ts')).migratePlan,
+  },
+  {
+    path: 'migrate sql down',
+    load: async () => (await import('./commands/migrate-down.ts')).migrateDown,
+  },
+  {
+    path: 'migrate up',
+    load: async () => (await import('./commands/migrate-up.ts')).migrateUp,
+  },
+  {
+    path: 'migrate status',
+    load: async () => (await import('./commands/migrate-status.ts')).migrateStatus,
+  },
+  {
+    path: 'migrate plan',
+    load: async () => (await import('./commands/migrate-plan.ts')).migratePlan,
+  },
+  { path: 'janitor', load: async () => (await import('./commands/janitor.ts')).janitor },
   {
     path: 'config schema',
     load: async () => (await import('./commands/config-schema.ts')).configSchema,

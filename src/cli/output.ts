@@ -36,7 +36,7 @@ export function withOutput(command: Command): Command {
     .addOption(
       new Option(
         '--format <format>',
-        'table, json, json-pretty, yaml, jsonpath=<path> or jsonpointer=<pointer>',
+        'format: table, json, json-pretty, yaml, jsonpath=<path> or jsonpointer=<pointer>',
       )
         .default({ kind: 'table' } satisfies Format, 'table')
         .argParser(parseFormat),

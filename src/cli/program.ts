@@ -63,6 +63,7 @@ function groupAt(made: Map<string, Command>, words: readonly string[]): Command 
   const parent = groupAt(made, words.slice(0, -1))
   const group = groups.find((each) => each.path === path)
   const command = new Command(words.at(-1)).description(group?.about ?? '')
+  group?.flags?.(command)
   attach(parent, command, group ?? {})
   made.set(path, command)
   return command

@@ -52,7 +52,7 @@ export function performAuthorizationCode(cli: Cli, name: string): Command {
     .option('--redirect <url>', 'redirect URI (default: http://127.0.0.1:<port>/callback)')
     .option('--auth-url <url>', 'authorization endpoint (default: <endpoint>/oauth2/auth)')
     .option('--token-url <url>', 'token endpoint (default: <endpoint>/oauth2/token)')
-    .option('--response-mode <mode>', 'query or form_post')
+    .option('--response-mode <mode>', 'response mode: query or form_post')
     .option('--skip', 'go to the authorization endpoint without a page before it')
     .option('--no-open', 'print the address and open no browser')
     .option('--no-shutdown', 'go on after the first result, until interrupted')
