@@ -61,6 +61,14 @@ export interface Outgoing {
   mayConnect(url: string): Promise<boolean>
 }
 
+/** What the running process tells about itself. */
+export interface ProcessState {
+  /** Whether it has begun to shut down, so that no new requests should be sent to it. */
+  isDraining(): boolean
+  /** Metrics in the text format of Prometheus. */
+  metrics(): Promise<string>
+}
+
 export interface Services {
   readonly settings: Settings
   readonly storage: Storage
@@ -70,4 +78,6 @@ export interface Services {
   readonly random: Random
   readonly log: Log
   readonly outgoing: Outgoing
+  /** Absent where endpoints are called without a server around them. */
+  readonly process?: ProcessState
 }

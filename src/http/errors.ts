@@ -2,7 +2,7 @@
 
 import type { Settings } from '../settings.ts'
 import { errorDescription, type OAuthError } from '../protocol/oauth-error.ts'
-import { fields, type HeaderFields } from './respond.ts'
+import { fields, text, type HeaderFields } from './respond.ts'
 
 type Exposure = Pick<Settings, 'oauth2'>
 
@@ -131,11 +131,12 @@ function errorBody(
   description: string,
   headers?: HeaderFields,
 ): Response {
-  const text = JSON.stringify({ error, error_description: description })
-  return new Response(`${htmlSafe(text)}\n`, {
+  const body = JSON.stringify({ error, error_description: description })
+  return text(
     status,
-    headers: fields({ 'content-type': 'application/json' }, headers),
-  })
+    `${htmlSafe(body)}\n`,
+    fields({ 'content-type': 'application/json' }, headers),
+  )
 }
 
 function htmlSafe(jsonText: string): string {

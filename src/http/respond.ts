@@ -7,10 +7,11 @@ export type HeaderFields =
 
 /** A JSON body with `application/json; charset=utf-8`. `headers` are added and may replace the content type. */
 export function json(status: number, body: unknown, headers?: HeaderFields): Response {
-  return new Response(JSON.stringify(body), {
+  return text(
     status,
-    headers: fields({ 'content-type': 'application/json; charset=utf-8' }, headers),
-  })
+    JSON.stringify(body),
+    fields({ 'content-type': 'application/json; charset=utf-8' }, headers),
+  )
 }
 
 /** 204 without a body and without a content type. */
@@ -31,6 +32,28 @@ export function redirect(
     status,
     headers: fields({ location: headerSafe(location) }, headers),
   })
+}
+
+const bodyBytes = Symbol('bodyBytes')
+
+interface Sized {
+  [bodyBytes]?: number
+}
+
+/** A response with a body of text, whose size is remembered for metrics. */
+export function text(
+  status: number,
+  body: string,
+  headers: Record<string, string> | Headers,
+): Response {
+  const response = new Response(body, { status, headers })
+  ;(response as Sized)[bodyBytes] = Buffer.byteLength(body)
+  return response
+}
+
+/** Bytes of the body of a response that {@link text} made; 0 for others. */
+export function sizeOf(response: Response): number {
+  return (response as Sized)[bodyBytes] ?? 0
 }
 
 /** Merges header fields; names in lower case. One plain record is the cheapest form for the Node listener. */

@@ -1,6 +1,7 @@
 /** Every endpoint of the admin API, with the `/admin` prefix. To add one, write its file and add a line here. */
 
 import type { Endpoint } from '../endpoint.ts'
+import { aliveEndpoint, metricsEndpoint, readyEndpoint, versionEndpoint } from '../health.ts'
 import { adminClientEndpoints } from './clients.ts'
 import { consentEndpoints } from './consent.ts'
 import { loginEndpoints } from './login.ts'
@@ -8,6 +9,10 @@ import { logoutEndpoints } from './logout.ts'
 import { deleteTokensEndpoint } from './tokens.ts'
 
 export const adminEndpoints: readonly Endpoint[] = [
+  aliveEndpoint('/admin'),
+  readyEndpoint('/admin'),
+  versionEndpoint,
+  metricsEndpoint,
   ...adminClientEndpoints,
   deleteTokensEndpoint,
   ...loginEndpoints,

@@ -1,0 +1,138 @@
+/** The server as a value: two web-standard fetch handlers over one set of services. */
+
+import type { Clock, Log, Outgoing, ProcessState, Random, Services } from './context.ts'
+import { adminEndpoints } from './http/admin/endpoints.ts'
+import { compileCors, type ClientOfToken } from './http/cors.ts'
+import type { Endpoint } from './http/endpoint.ts'
+import { createHandler, type FetchHandler, type HandlerOptions } from './http/handler.ts'
+import type { RequestObserver } from './http/observe.ts'
+import { publicEndpoints } from './http/public/endpoints.ts'
+import { Router, type RouteTable } from './http/router.ts'
+import type { KeyRing } from './keys/key-ring.ts'
+import { startJanitor, type Janitor, type JanitorOptions } from './node/janitor.ts'
+import { createMetrics } from './node/metrics.ts'
+import { systemClock, systemRandom } from './node/random.ts'
+import type { Settings } from './settings.ts'
+import type { Storage } from './storage/storage.ts'
+import type { Sealer } from './tokens/sealer.ts'
+
+export interface FirebrandOptions {
+  readonly settings: Settings
+  readonly storage: Storage
+  readonly sealer: Sealer
+  readonly keys: KeyRing
+  readonly outgoing: Outgoing
+  /** Wall clock; the system's if not given. */
+  readonly clock?: Clock
+  /** Cryptographically secure generator; node:crypto's if not given. */
+  readonly random?: Random
+  /** Where log lines go; nowhere if not given. */
+  readonly log?: Log
+  /** Told about every finished request, for access logs. */
+  readonly observers?: readonly RequestObserver[]
+  /** Names the client of a bearer token, for the origins that clients may register. */
+  readonly clientOfToken?: ClientOfToken
+  /** Further endpoints of the public API: pages, and endpoints of the embedding program. */
+  readonly endpoints?: readonly Endpoint[]
+}
+
+/** A running server without sockets. */
+export interface Firebrand {
+  /** The public API. */
+  readonly public: FetchHandler
+  /** The admin API, with and without the `/admin` prefix. Keep it off the internet, or configure `admin.tokens`. */
+  readonly admin: FetchHandler
+  /** Both APIs on one origin; the admin API below `/admin` only. */
+  readonly oneOrigin: FetchHandler
+  readonly services: Services
+  /** Begins to remove expired rows in the background; a second call does nothing. */
+  startJanitor(options?: Partial<JanitorOptions>): void
+  /** Turns readiness red, ahead of {@link Firebrand.close}. */
+  drain(): void
+  /** Stops background work and closes the storage. */
+  close(): Promise<void>
+}
+
+/** Composes a server. Throws when the endpoint tables contradict each other. */
+export function createFirebrand(options: FirebrandOptions): Firebrand {
+  const { settings, storage, sealer, keys, outgoing } = options
+  const metrics = createMetrics()
+  let draining = false
+  let janitor: Janitor | undefined
+  const process: ProcessState = { isDraining: () => draining, metrics: () => metrics.text() }
+  const services: Services = {
+    settings,
+    storage,
+    sealer,
+    keys,
+    outgoing,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? systemRandom,
+    log: options.log ?? silentLog,
+    process,
+  }
+  const publicCors = compileCors(settings.cors.public)
+  const adminCors = compileCors(settings.cors.admin)
+  const endpoints = [...publicEndpoints, ...(options.endpoints ?? [])]
+  const base = {
+    services,
+    observers: [metrics.observe, ...(options.observers ?? [])],
+    clientOfToken: options.clientOfToken,
+  }
+  const handler = (table: RouteTable, cors: HandlerOptions['cors']) =>
+    createHandler({ ...base, router: new Router(table), cors })
+  return {
+    public: handler(publicTable(endpoints), () => publicCors),
+    admin: handler(adminTable, () => adminCors),
+    oneOrigin: handler(oneOriginTable(endpoints), (path) =>
+      path.startsWith('/admin') ? adminCors : publicCors,
+    ),
+    services,
+    startJanitor(janitorOptions) {
+      janitor ??= startJanitor(services, { ...janitorDefaults, ...janitorOptions })
+    },
+    drain() {
+      draining = true
+    },
+    async close() {
+      draining = true
+      await janitor?.stop()
+      await storage.close()
+    },
+  }
+}
+
+const janitorDefaults: JanitorOptions = { intervalMilliseconds: 60_000, batch: 500 }
+
+function publicTable(endpoints: readonly Endpoint[]): RouteTable {
+  return {
+    endpoints,
+    aliases: () => [],
+    restricted: () => false,
+    toleratesSlashes: () => true,
+  }
+}
+
+const adminTable: RouteTable = {
+  endpoints: adminEndpoints,
+  aliases: ({ path }) => [path.slice('/admin'.length)],
+  restricted: isRestricted,
+  toleratesSlashes: () => true,
+}
+
+/** `/version` is the one path of the admin API that the official API document puts outside of `/admin`. */
+function oneOriginTable(endpoints: readonly Endpoint[]): RouteTable {
+  return {
+    endpoints: [...endpoints, ...adminEndpoints],
+    aliases: ({ path }) => (path === '/admin/version' ? ['/version'] : []),
+    restricted: isRestricted,
+    toleratesSlashes: ({ path }) => !path.startsWith('/admin/'),
+  }
+}
+
+/** Health checks must work for orchestrators that hold no token. */
+function isRestricted({ path }: Endpoint): boolean {
+  return path.startsWith('/admin/') && !path.startsWith('/admin/health/')
+}
+
+const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }

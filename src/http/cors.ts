@@ -1,0 +1,192 @@
+/**
+ * Cross-origin requests: which origins may read responses.
+ *
+ * Layer 1 is the operator's list, for a whole listener. Layer 2 adds, on the endpoints that browsers call, the origins
+ * registered with the client that a request names.
+ *
+ * @see Fetch Standard §3.2
+ */
+
+import { asClientId, type ClientId } from '../brand.ts'
+import type { Services } from '../context.ts'
+import type { CorsSettings } from '../settings.ts'
+import { readForm } from './form.ts'
+
+/** The rules of one listener, compiled once. */
+export interface Cors {
+  /** Whether the operator's list allows the origin. */
+  allows(origin: string): boolean
+  readonly settings: CorsSettings
+}
+
+/** Names the client of a bearer token; `undefined` when the token is none of ours or not live. */
+export type ClientOfToken = (services: Services, token: string) => Promise<ClientId | undefined>
+
+/**
+ * Compiles the list of origins: exact ones, `*`, or one wildcard that stands for whole leading labels of a domain that
+ * somebody can register (`https://*.example.com`). Other wildcards match nothing, since they would admit strangers.
+ */
+export function compileCors(settings: CorsSettings): Cors | undefined {
+  if (!settings.enabled) return undefined
+  const patterns = settings.allowedOrigins.map((each) => each.toLowerCase())
+  const exact = new Set(patterns)
+  const wildcards = patterns.flatMap((each) => wildcardOf(each) ?? [])
+  return {
+    settings,
+    allows(origin) {
+      const lower = origin.toLowerCase()
+      if (lower === 'null') return false
+      return exact.has('*') || exact.has(lower) || wildcards.some((each) => covers(each, lower))
+    },
+  }
+}
+
+interface Wildcard {
+  readonly prefix: string
+  readonly suffix: string
+}
+
+/** Registries that sell names at the second level of a country: `*.co.uk` would admit everybody there. */
+const secondLevelRegistries = new Set([
+  'ac',
+  'co',
+  'com',
+  'edu',
+  'gov',
+  'mil',
+  'net',
+  'ne',
+  'or',
+  'org',
+])
+
+function wildcardOf(pattern: string): Wildcard | undefined {
+  const match = /^([a-z][a-z0-9+.-]*:\/\/)\*(\.[a-z0-9.-]+(?::\d+)?)$/u.exec(pattern)
+  const [, prefix, suffix] = match ?? []
+  if (prefix === undefined || suffix === undefined) return undefined
+  const labels = suffix.replace(/:\d+$/u, '').split('.').slice(1)
+  const [first = '', last = ''] = labels
+  if (labels.length < 2 || labels.includes('')) return undefined
+  if (labels.length === 2 && last.length === 2 && secondLevelRegistries.has(first)) return undefined
+  return { prefix, suffix }
+}
+
+function covers({ prefix, suffix }: Wildcard, origin: string): boolean {
+  return (
+    origin.length > prefix.length + suffix.length &&
+    origin.startsWith(prefix) &&
+    origin.endsWith(suffix) &&
+    /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/u.test(origin.slice(prefix.length, -suffix.length))
+  )
+}
+
+/** Whether a browser asks for permission, rather than for the resource. */
+export function isPreflight(request: Request): boolean {
+  return request.method === 'OPTIONS' && request.headers.has('access-control-request-method')
+}
+
+/** Answers a preflight: always 204, with permission only if origin, method and headers pass. */
+export function answerPreflight(request: Request, cors: Cors): Response {
+  const headers: Record<string, string> = {
+    vary: 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers',
+  }
+  const origin = request.headers.get('origin')
+  const method = request.headers.get('access-control-request-method') ?? ''
+  const wanted = request.headers.get('access-control-request-headers') ?? ''
+  const { settings } = cors
+  const passes =
+    origin !== null &&
+    cors.allows(origin) &&
+    settings.allowedMethods.some((each) => each.toUpperCase() === method.toUpperCase()) &&
+    allowsHeaders(settings, wanted)
+  if (passes) {
+    headers['access-control-allow-origin'] = origin
+    headers['access-control-allow-methods'] = method
+    if (wanted !== '') headers['access-control-allow-headers'] = wanted
+    if (settings.allowCredentials) headers['access-control-allow-credentials'] = 'true'
+    if (settings.maxAgeSeconds > 0) {
+      headers['access-control-max-age'] = String(settings.maxAgeSeconds)
+    }
+  }
+  return new Response(null, { status: 204, headers })
+}
+
+function allowsHeaders({ allowedHeaders }: CorsSettings, wanted: string): boolean {
+  const allowed = new Set(allowedHeaders.map((each) => each.toLowerCase()))
+  return wanted
+    .split(',')
+    .map((each) => each.trim().toLowerCase())
+    .every((each) => each === '' || each === 'origin' || allowed.has(each) || allowed.has('*'))
+}
+
+/** Headers that let a script at the origin read a response. */
+export function permission(
+  origin: string,
+  settings: CorsSettings,
+): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = { 'access-control-allow-origin': origin }
+  if (settings.allowCredentials) headers['access-control-allow-credentials'] = 'true'
+  if (settings.exposedHeaders.length > 0) {
+    headers['access-control-expose-headers'] = settings.exposedHeaders.join(', ')
+  }
+  return headers
+}
+
+/**
+ * Layer 2: whether the client that the request names has registered the origin. The client is found from the form's
+ * `client_id`, else the user of Basic authentication, else the bearer token. The request can still be read afterwards.
+ */
+export async function clientAllowsOrigin(
+  request: Request,
+  origin: string,
+  services: Services,
+  clientOfToken: ClientOfToken | undefined,
+): Promise<boolean> {
+  if (origin === 'null') return false
+  const id = await namedClient(request, services, clientOfToken)
+  if (id === undefined) return false
+  const record = await services.storage.clients.find(id)
+  return (
+    record?.client.allowed_cors_origins.some((each) => clientOriginCovers(each, origin)) === true
+  )
+}
+
+async function namedClient(
+  request: Request,
+  services: Services,
+  clientOfToken: ClientOfToken | undefined,
+): Promise<ClientId | undefined> {
+  const fromForm = await formClient(request, services)
+  if (fromForm !== undefined) return asClientId(fromForm)
+  const [scheme = '', credentials = ''] = (request.headers.get('authorization') ?? '').split(' ')
+  if (scheme.toLowerCase() === 'basic') {
+    const [user = ''] = Buffer.from(credentials, 'base64').toString('utf8').split(':')
+    return asClientId(formDecoded(user))
+  }
+  return scheme.toLowerCase() === 'bearer' ? clientOfToken?.(services, credentials) : undefined
+}
+
+async function formClient(request: Request, services: Services): Promise<string | undefined> {
+  if (request.method !== 'POST') return undefined
+  const form = await readForm(request.clone(), services.settings.limits)
+  const id = form.ok ? (form.value.get('client_id') ?? '') : ''
+  return id === '' ? undefined : id
+}
+
+function formDecoded(text: string): string {
+  return new URLSearchParams(`v=${text.replaceAll('&', '%26')}`).get('v') ?? ''
+}
+
+/** In a client's origins `*` stands for one label, except in `scheme://*`, where it stands for any host. */
+function clientOriginCovers(pattern: string, origin: string): boolean {
+  const at = pattern.indexOf('*')
+  if (at < 0) return pattern.toLowerCase() === origin.toLowerCase()
+  const prefix = pattern.slice(0, at).toLowerCase()
+  const suffix = pattern.slice(at + 1).toLowerCase()
+  const lower = origin.toLowerCase()
+  if (lower.length <= prefix.length + suffix.length) return false
+  if (!lower.startsWith(prefix) || !lower.endsWith(suffix)) return false
+  const middle = lower.slice(prefix.length, lower.length - suffix.length)
+  const anyHost = prefix.endsWith('://') && suffix === ''
+  return anyHost || (/^[a-z0-9-]+$/u.test(middle) && !prefix.endsWith(':'))
+}

@@ -1,0 +1,158 @@
+/** Serves a fetch handler on a TCP port or a unix socket. */
+
+import { chmod, chown, rm } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import type { FetchHandler, Peer } from '../http/handler.ts'
+
+export interface ListenOptions {
+  /** A name or address, or `unix:/path/to.sock`. */
+  readonly host: string
+  /** 0 lets the system choose. Ignored on a unix socket. */
+  readonly port: number
+  /** Mode, owner and group (numbers) of the unix socket. */
+  readonly socket?: { readonly mode: number; readonly uid?: number; readonly gid?: number }
+  /** PEM texts. Without it plain HTTP is spoken. */
+  readonly tls?: { readonly cert: string; readonly key: string }
+}
+
+/** A listener at work. */
+export interface Listener {
+  /** `http://127.0.0.1:4444`, or `unix:/path`. */
+  readonly url: string
+  /** Replaces the certificate for connections to come. Throws when the pair does not fit. */
+  setCertificate(tls: { readonly cert: string; readonly key: string }): void
+  /**
+   * Accepts no more connections, lets running requests end, and after `graceMilliseconds` cuts those that have not.
+   * Resolves when every connection is closed.
+   */
+  close(graceMilliseconds: number): Promise<void>
+}
+
+/** How long a peer may take; what takes longer is cut off. */
+const timeouts = {
+  headersTimeout: 5000,
+  requestTimeout: 5000,
+  keepAliveTimeout: 120_000,
+  /** Idle time of a socket on which a response is being written. */
+  timeout: 10_000,
+  connectionsCheckingInterval: 1000,
+} as const
+
+/** Larger than any challenge in a URL and any cookie, and small enough to be no burden. */
+const maxHeaderSize = 32_768
+
+/** Forward-secret suites with authenticated encryption; TLS 1.3 suites are all of that kind. */
+const ciphers = [
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+].join(':')
+
+/** Starts to listen. Rejects when the address is taken or may not be used. */
+export async function listen(handler: FetchHandler, options: ListenOptions): Promise<Listener> {
+  const server = newServer(handler, options)
+  const path = options.host.startsWith('unix:') ? options.host.slice('unix:'.length) : undefined
+  if (path !== undefined) await rm(path, { force: true })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    const place = path === undefined ? { host: options.host, port: options.port } : { path }
+    server.listen({ ...place, backlog: 1024 }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  if (path !== undefined && options.socket !== undefined) await own(path, options.socket)
+  return {
+    url: path === undefined ? urlOf(server, options) : `unix:${path}`,
+    setCertificate(tls) {
+      if ('setSecureContext' in server) server.setSecureContext(tls)
+    },
+    close: (graceMilliseconds) => close(server, graceMilliseconds),
+  }
+}
+
+type AnyServer = Server | ReturnType<typeof createSecureServer>
+
+function newServer(handler: FetchHandler, { tls }: ListenOptions): AnyServer {
+  const listener = getRequestListener(
+    (request, { incoming, outgoing }) =>
+      handler(request, new SocketPeer(incoming as IncomingMessage, outgoing as ServerResponse)),
+    { errorHandler: () => new Response(null, { status: 400 }) },
+  )
+  const guarded = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    if (climbs(incoming.url ?? '')) {
+      outgoing.writeHead(404).end()
+      return
+    }
+    void listener(incoming, outgoing)
+  }
+  const limits = { ...timeouts, maxHeaderSize, noDelay: true }
+  const server =
+    tls === undefined
+      ? createServer(limits, guarded)
+      : createSecureServer({ ...limits, ...tls, minVersion: 'TLSv1.2', ciphers }, guarded)
+  server.timeout = timeouts.timeout
+  server.maxHeadersCount = 100
+  return server
+}
+
+class SocketPeer implements Peer {
+  readonly #incoming: IncomingMessage
+  readonly #outgoing: ServerResponse
+
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse) {
+    this.#incoming = incoming
+    this.#outgoing = outgoing
+  }
+
+  get address(): string | undefined {
+    return this.#incoming.socket.remoteAddress
+  }
+
+  setHeader(name: string, value: string): void {
+    this.#outgoing.setHeader(name, value)
+  }
+}
+
+/**
+ * Whether a path holds dot segments, plain or encoded. URL parsers resolve them, proxies compare them as they are, and
+ * between the two a closed path opens; no client of ours sends them.
+ */
+function climbs(target: string): boolean {
+  if (!target.includes('/.') && !target.includes('%2')) return false
+  const [path = ''] = target.split(/[?#]/u, 1)
+  return /\/(?:\.|%2e){1,2}(?:[/;]|%2f|$)/iu.test(path)
+}
+
+async function own(
+  path: string,
+  { mode, uid, gid }: NonNullable<ListenOptions['socket']>,
+): Promise<void> {
+  await chmod(path, mode)
+  if (uid !== undefined || gid !== undefined) await chown(path, uid ?? -1, gid ?? -1)
+}
+
+function urlOf(server: AnyServer, { tls }: ListenOptions): string {
+  const { address, family, port } = server.address() as AddressInfo
+  const host = family === 'IPv6' ? `[${address}]` : address
+  return `${tls === undefined ? 'http' : 'https'}://${host}:${port}`
+}
+
+async function close(server: AnyServer, graceMilliseconds: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve())
+  })
+  server.closeIdleConnections()
+  const cut = setTimeout(() => server.closeAllConnections(), graceMilliseconds)
+  await closed
+  clearTimeout(cut)
+}
