@@ -454,6 +454,32 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       expect(found?.chain).toMatchObject(never)
     })
 
+    it('finds a grant, and a chain with its grant, by the beginning of the id', async () => {
+      const { grant, chain } = await redeemedGrant()
+      const find = (kind: 'grant' | 'chain', id: string) =>
+        second.grants.findByIdPrefix({ kind, idPrefix: id.slice(0, 20) })
+      expect(await find('grant', grant.id)).toEqual({
+        grant: await second.grants.find(grant.id),
+        chain: undefined,
+      })
+      expect(await find('chain', chain.id)).toEqual(
+        await second.grants.findWithChain(grant.id, chain.id),
+      )
+      expect(await find('grant', chain.id)).toBeUndefined()
+      expect(await find('chain', grant.id)).toBeUndefined()
+      expect(await find('chain', chain.id.replace(/.(?=.{12}$)/u, 'g'))).toBeUndefined()
+    })
+
+    it('finds nothing by the beginning of a chain that was revoked', async () => {
+      const { grant, chain } = await redeemedGrant()
+      await storage.grants.revokeTokens(grant.id, now)
+      const found = await second.grants.findByIdPrefix({
+        kind: 'chain',
+        idPrefix: chain.id.slice(0, 20),
+      })
+      expect(found).toBeUndefined()
+    })
+
     it('does not answer the chain of another grant', async () => {
       const { chain } = await redeemedGrant()
       const grant = newGrant()
@@ -1008,6 +1034,11 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
         ).toEqual([])
         expect(await right!.grants.find(id)).toBeUndefined()
         expect(await right!.grants.findWithChain(id, chain.id)).toBeUndefined()
+        for (const [kind, idPrefix] of [
+          ['grant', id],
+          ['chain', chain.id],
+        ] as const)
+          expect(await right!.grants.findByIdPrefix({ kind, idPrefix })).toBeUndefined()
         expect(await right!.grants.findRemembered(clientId, subject, now)).toBeUndefined()
         expect(await right!.grants.listBySubject(mine)).toEqual([])
         expect(await right!.grants.clientsOfSession(session.id, subject)).toEqual([])

@@ -76,6 +76,14 @@ export interface GrantStore {
     chainId: ChainId | undefined,
   ): Promise<{ readonly grant: Grant; readonly chain: Chain | undefined } | undefined>
   /**
+   * One read by a range of the primary key: the grant, or the chain with its grant, whose id starts with the given hex digits.
+   * `chain` is `undefined` when a grant was asked for. The caller gives enough digits for one match; of several any may come.
+   */
+  findByIdPrefix(which: {
+    readonly kind: 'grant' | 'chain'
+    readonly idPrefix: string
+  }): Promise<{ readonly grant: Grant; readonly chain: Chain | undefined } | undefined>
+  /**
    * Marks the code redeemed and inserts the chain if one is given, in one atomic step.
    * Exactly one of any number of concurrent callers gets true. False too when the grant's tokens were revoked.
    */

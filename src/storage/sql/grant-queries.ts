@@ -1,14 +1,16 @@
 /** The queries over grants and chains; grants.ts says what they mean together. */
 
 import { sql } from 'kysely'
-import type {
-  ChainId,
-  ClientId,
-  GrantId,
-  Instant,
-  ProjectId,
-  SessionId,
-  Subject,
+import {
+  asChainId,
+  asGrantId,
+  type ChainId,
+  type ClientId,
+  type GrantId,
+  type Instant,
+  type ProjectId,
+  type SessionId,
+  type Subject,
 } from '../../brand.ts'
 import type { ChainRow, GrantRow } from './schema.ts'
 import { query } from './statement.ts'
@@ -51,6 +53,15 @@ export const findGrant = query((db, p: ById) =>
   db.selectFrom('grants').selectAll().where('project_id', '=', p.project).where('id', '=', p.id),
 )
 
+const chainColumns = [
+  'chains.id as chain_id',
+  'chains.generation as chain_generation',
+  'chains.first_used_at as chain_first_used_at',
+  'chains.used_times as chain_used_times',
+  'chains.expires_at as chain_expires_at',
+  'chains.purge_at as chain_purge_at',
+] as const
+
 export const findGrantWithChain = query((db, p: ById & { readonly chain: ChainId }) =>
   db
     .selectFrom('grants')
@@ -61,16 +72,42 @@ export const findGrantWithChain = query((db, p: ById & { readonly chain: ChainId
         .onRef('chains.grant_id', '=', 'grants.id'),
     )
     .selectAll('grants')
-    .select([
-      'chains.id as chain_id',
-      'chains.generation as chain_generation',
-      'chains.first_used_at as chain_first_used_at',
-      'chains.used_times as chain_used_times',
-      'chains.expires_at as chain_expires_at',
-      'chains.purge_at as chain_purge_at',
-    ])
+    .select(chainColumns)
     .where('grants.project_id', '=', p.project)
     .where('grants.id', '=', p.id),
+)
+
+interface ByIdRange {
+  readonly project: ProjectId
+  readonly from: string
+  /** Not included. */
+  readonly to: string
+}
+
+export const findGrantInRange = query((db, p: ByIdRange) =>
+  db
+    .selectFrom('grants')
+    .selectAll()
+    .where('project_id', '=', p.project)
+    .where('id', '>=', asGrantId(p.from))
+    .where('id', '<', asGrantId(p.to))
+    .limit(1),
+)
+
+export const findChainInRange = query((db, p: ByIdRange) =>
+  db
+    .selectFrom('chains')
+    .innerJoin('grants', (join) =>
+      join
+        .onRef('grants.project_id', '=', 'chains.project_id')
+        .onRef('grants.id', '=', 'chains.grant_id'),
+    )
+    .selectAll('grants')
+    .select(chainColumns)
+    .where('chains.project_id', '=', p.project)
+    .where('chains.id', '>=', asChainId(p.from))
+    .where('chains.id', '<', asChainId(p.to))
+    .limit(1),
 )
 
 export const markRedeemed = query((db, p: ById & { readonly now: Instant }) =>

@@ -33,6 +33,17 @@ export function grantStore(engine: Engine, project: ProjectId): GrantStore {
       return row === undefined ? undefined : { grant: toGrant(row), chain: toChain(row, id) }
     },
 
+    async findByIdPrefix({ kind, idPrefix }) {
+      // `g` follows the last hex digit.
+      const range = { project, from: idPrefix, to: `${idPrefix}g` }
+      if (kind === 'grant') {
+        const [row] = await engine.read(queries.findGrantInRange(range))
+        return row === undefined ? undefined : { grant: toGrant(row), chain: undefined }
+      }
+      const [row] = await engine.read(queries.findChainInRange(range))
+      return row === undefined ? undefined : { grant: toGrant(row), chain: toChain(row, row.id) }
+    },
+
     async redeemCode(id, now, chain) {
       const marking = queries.markRedeemed({ project, id, now })
       if (chain === undefined) return (await engine.write(marking)).changes === 1
