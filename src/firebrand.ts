@@ -9,19 +9,24 @@ import type { RequestObserver } from './http/observe.ts'
 import { publicEndpoints } from './http/public/endpoints.ts'
 import { Router, type RouteTable } from './http/router.ts'
 import type { KeyRing } from './keys/key-ring.ts'
+import { createKeyRing } from './keys/stored-key-ring.ts'
 import { startJanitor, type Janitor, type JanitorOptions } from './node/janitor.ts'
 import { createMetrics } from './node/metrics.ts'
 import { systemClock, systemRandom } from './node/random.ts'
 import type { Settings } from './settings.ts'
 import type { Storage } from './storage/storage.ts'
+import { createSealer } from './tokens/aead-sealer.ts'
 import type { Sealer } from './tokens/sealer.ts'
 
 export interface FirebrandOptions {
   readonly settings: Settings
   readonly storage: Storage
-  readonly sealer: Sealer
-  readonly keys: KeyRing
+  /** Requests to URLs that clients name. */
   readonly outgoing: Outgoing
+  /** Made of `settings.secrets` if not given. */
+  readonly sealer?: Sealer
+  /** The keys in the storage if not given. */
+  readonly keys?: KeyRing
   /** Wall clock; the system's if not given. */
   readonly clock?: Clock
   /** Cryptographically secure generator; node:crypto's if not given. */
@@ -53,24 +58,16 @@ export interface Firebrand {
   close(): Promise<void>
 }
 
-/** Composes a server. Throws when the endpoint tables contradict each other. */
+/** Composes a server. Throws when there is no system secret, or when the endpoint tables contradict each other. */
 export function createFirebrand(options: FirebrandOptions): Firebrand {
-  const { settings, storage, sealer, keys, outgoing } = options
   const metrics = createMetrics()
   let draining = false
   let janitor: Janitor | undefined
-  const process: ProcessState = { isDraining: () => draining, metrics: () => metrics.text() }
-  const services: Services = {
-    settings,
-    storage,
-    sealer,
-    keys,
-    outgoing,
-    clock: options.clock ?? systemClock,
-    random: options.random ?? systemRandom,
-    log: options.log ?? silentLog,
-    process,
-  }
+  const services = composeServices(options, {
+    isDraining: () => draining,
+    metrics: () => metrics.text(),
+  })
+  const { settings, storage } = services
   const publicCors = compileCors(settings.cors.public)
   const adminCors = compileCors(settings.cors.admin)
   const endpoints = [...publicEndpoints, ...(options.endpoints ?? [])]
@@ -100,6 +97,16 @@ export function createFirebrand(options: FirebrandOptions): Firebrand {
       await storage.close()
     },
   }
+}
+
+function composeServices(options: FirebrandOptions, process: ProcessState): Services {
+  const { settings, storage, outgoing, log = silentLog } = options
+  const clock = options.clock ?? systemClock
+  const random = options.random ?? systemRandom
+  const sealer = options.sealer ?? createSealer({ ...settings.secrets, random })
+  const keys =
+    options.keys ?? createKeyRing({ keys: storage.keys, sealer, clock, random, settings })
+  return { settings, storage, sealer, keys, outgoing, clock, random, log, process }
 }
 
 const janitorDefaults: JanitorOptions = { intervalMilliseconds: 60_000, batch: 500 }

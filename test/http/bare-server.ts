@@ -33,8 +33,6 @@ export function bareServer({ config, storage, options }: BareOptions = {}): Fire
       close: async () => undefined,
       ...storage,
     } as Storage,
-    sealer: { seal: unused, open: unused },
-    keys: { signingKey: unused, publicJwks: unused, verify: unused },
     outgoing: { fetch: unused, mayConnect: unused },
     endpoints: probes,
     ...options,

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest'
+import { describeEachEngine } from '../support/engines.ts'
+import { startServer } from '../support/server.ts'
+
+describeEachEngine('a server', (engine) => {
+  it('is ready on a migrated database, over the handler and over a port', async () => {
+    const server = await startServer(engine)
+    expect((await server.publicFetch('/health/ready')).status).toBe(200)
+    expect((await server.adminFetch('/health/ready')).status).toBe(200)
+    const ports = await server.listen()
+    const response = await fetch(`${ports.public.url}/health/ready`)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('x-request-id')).not.toBeNull()
+    expect(response.headers.get('cache-control')).toContain('no-store')
+    expect((await fetch(`${ports.admin.url}/admin/version`)).status).toBe(200)
+    await server.close()
+  })
+
+  it('asks an unknown client for Basic authentication where it used that', async () => {
+    const server = await startServer(engine)
+    const response = await server.publicFetch('/oauth2/token', {
+      method: 'POST',
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+      headers: { authorization: `Basic ${btoa('nobody:secret')}` },
+    })
+    expect(response.status).toBe(401)
+    expect(response.headers.get('www-authenticate')).toMatch(/^Basic/u)
+    expect(await response.json()).toMatchObject({ error: 'invalid_client' })
+    await server.close()
+  })
+})
