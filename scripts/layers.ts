@@ -17,7 +17,7 @@ const rules = ['protocol', 'keys', 'tokens', 'storage/storage.ts', 'context.ts',
 const resources = ['clients', 'trust', 'sessions']
 const flows = ['client-auth', 'grants', 'interaction']
 const handlers = [...rules, ...resources, ...flows]
-const edges = [...handlers, 'accounts', 'http', 'ui', 'config', 'node', 'sdk', 'server.ts']
+const edges = [...handlers, 'accounts', 'http', 'ui', 'config', 'node', 'sdk', 'firebrand.ts']
 
 /** What the commands that work on a database need of it. */
 const databaseCommands = ['storage/sql/open.ts', 'storage/sql/migrate.ts']

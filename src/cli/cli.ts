@@ -3,6 +3,8 @@
 import type { Command } from 'commander'
 
 export interface Cli {
+  /** How this program is called here, for examples. */
+  readonly program: string
   readonly env: Readonly<Record<string, string | undefined>>
   /** Results. */
   stdout(text: string): void

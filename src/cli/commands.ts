@@ -43,6 +43,9 @@ export const groups: readonly Group[] = [
 const client = ['client', 'clients', 'oauth2-clients']
 
 export const commands: readonly Row[] = [
+  { path: 'serve all', load: async () => (await import('./commands/serve.ts')).serveAll },
+  { path: 'serve public', load: async () => (await import('./commands/serve.ts')).servePublic },
+  { path: 'serve admin', load: async () => (await import('./commands/serve.ts')).serveAdmin },
   {
     path: 'create oauth2-client',
     aliases: ['client'],

@@ -25,6 +25,7 @@ const many: Output = {
 async function printed(output: Output, ...flags: readonly string[]): Promise<string> {
   let text = ''
   const cli: Cli = {
+    program: 'firebrand',
     env: {},
     isInteractive: false,
     stdout: (more) => {

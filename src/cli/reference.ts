@@ -16,6 +16,7 @@ const hidden = new Set(commands.filter((row) => row.hidden === true).map(({ path
 
 /** Commands are only described here, never run. */
 const noTerminal: Cli = {
+  program: 'firebrand',
   env: {},
   isInteractive: false,
   stdout() {},

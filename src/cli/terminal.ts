@@ -8,6 +8,7 @@ import type { Cli } from './cli.ts'
 /** The real standard streams and environment. */
 export function terminal(): Cli {
   return {
+    program: programName(),
     env: processEnvironment(),
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
@@ -15,6 +16,12 @@ export function terminal(): Cli {
     readStdin,
     ask,
   }
+}
+
+/** In a clone there is no `firebrand` on the path. */
+function programName(): string {
+  const isSource = process.argv[1]?.endsWith('.ts') === true
+  return isSource ? 'node scripts/run.mjs src/cli/main.ts' : 'firebrand'
 }
 
 async function readStdin(): Promise<string> {
