@@ -6,6 +6,7 @@ import { compileCors, type ClientOfToken } from './http/cors.ts'
 import type { Endpoint } from './http/endpoint.ts'
 import { createHandler, type FetchHandler, type HandlerOptions } from './http/handler.ts'
 import type { RequestObserver } from './http/observe.ts'
+import { openApiEndpoint } from './http/openapi.ts'
 import { publicEndpoints } from './http/public/endpoints.ts'
 import { Router, type RouteTable } from './http/router.ts'
 import type { KeyRing } from './keys/key-ring.ts'
@@ -70,7 +71,10 @@ export function createFirebrand(options: FirebrandOptions): Firebrand {
   const { settings, storage } = services
   const publicCors = compileCors(settings.cors.public)
   const adminCors = compileCors(settings.cors.admin)
-  const endpoints = [...publicEndpoints, ...(options.endpoints ?? [])]
+  const ofPublic = [...publicEndpoints, ...(options.endpoints ?? [])]
+  const documented = [...ofPublic, ...adminEndpoints]
+  const endpoints = [...ofPublic, openApiEndpoint('', documented)]
+  const forAdmins = [...adminEndpoints, openApiEndpoint('/admin', documented)]
   const base = {
     services,
     observers: [metrics.observe, ...(options.observers ?? [])],
@@ -80,8 +84,8 @@ export function createFirebrand(options: FirebrandOptions): Firebrand {
     createHandler({ ...base, router: new Router(table), cors })
   return {
     public: handler(publicTable(endpoints), () => publicCors),
-    admin: handler(adminTable, () => adminCors),
-    oneOrigin: handler(oneOriginTable(endpoints), (path) =>
+    admin: handler(adminTable(forAdmins), () => adminCors),
+    oneOrigin: handler(oneOriginTable([...endpoints, ...forAdmins]), (path) =>
       path.startsWith('/admin') ? adminCors : publicCors,
     ),
     services,
@@ -120,17 +124,19 @@ function publicTable(endpoints: readonly Endpoint[]): RouteTable {
   }
 }
 
-const adminTable: RouteTable = {
-  endpoints: adminEndpoints,
-  aliases: ({ path }) => [path.slice('/admin'.length)],
-  restricted: isRestricted,
-  toleratesSlashes: () => true,
+function adminTable(endpoints: readonly Endpoint[]): RouteTable {
+  return {
+    endpoints,
+    aliases: ({ path }) => [path.slice('/admin'.length)],
+    restricted: isRestricted,
+    toleratesSlashes: () => true,
+  }
 }
 
 /** `/version` is the one path of the admin API that the official API document puts outside of `/admin`. */
 function oneOriginTable(endpoints: readonly Endpoint[]): RouteTable {
   return {
-    endpoints: [...endpoints, ...adminEndpoints],
+    endpoints,
     aliases: ({ path }) => (path === '/admin/version' ? ['/version'] : []),
     restricted: isRestricted,
     toleratesSlashes: ({ path }) => !path.startsWith('/admin/'),
