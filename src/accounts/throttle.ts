@@ -1,0 +1,115 @@
+/**
+ * Slows down guessing. Attempts are counted in the database before a password is looked at, so the limits hold exactly
+ * for any number of concurrent attempts in any number of processes.
+ */
+
+import { createHash } from 'node:crypto'
+import ipaddr from 'ipaddr.js'
+import type { Services } from '../context.ts'
+import { err, ok, type Result } from '../result.ts'
+
+/** One attempt to sign in. */
+export interface Attempt {
+  readonly email: string
+  /** Address of the peer, `undefined` in embedded use. Never a header that the peer chose. */
+  readonly address: string | undefined
+}
+
+/** Attempts are refused for this long. */
+export interface Throttled {
+  readonly retryAfterSeconds: number
+}
+
+type ThrottleServices = Pick<Services, 'storage' | 'clock'>
+
+interface Limit {
+  readonly name: string
+  readonly windowMilliseconds: number
+  readonly attempts: number
+  /** What is counted together; `undefined` when the limit does not apply. */
+  subject(email: string, network: string | undefined): string | undefined
+  /** Whether a success starts the count anew. */
+  readonly forgiving: boolean
+}
+
+const minute = 60_000
+
+/**
+ * One account from one network: somebody tries passwords, or forgot theirs. One account from anywhere: a botnet does;
+ * the limit is higher, because reaching it locks its owner out too. One network: somebody tries one password with many
+ * accounts; an office behind one address must still get in.
+ */
+const limits: readonly Limit[] = [
+  {
+    name: 'account-network',
+    windowMilliseconds: 15 * minute,
+    attempts: 10,
+    subject: (email, network) => `${email} ${network ?? ''}`,
+    forgiving: true,
+  },
+  {
+    name: 'account',
+    windowMilliseconds: 60 * minute,
+    attempts: 50,
+    subject: (email) => email,
+    forgiving: true,
+  },
+  {
+    name: 'network',
+    windowMilliseconds: 15 * minute,
+    attempts: 300,
+    subject: (_email, network) => network,
+    forgiving: false,
+  },
+]
+
+/** Counts an attempt. @returns how long to wait when a limit was passed; the attempt must then be refused unseen. */
+export async function countAttempt(
+  services: ThrottleServices,
+  attempt: Attempt,
+): Promise<Result<void, Throttled>> {
+  const now = services.clock()
+  const waits = await Promise.all(
+    limits.map(async (limit) => {
+      const key = keyOf(limit, attempt, now)
+      if (key === undefined) return 0
+      const count = await services.storage.rates.hit(key, now, limit.windowMilliseconds)
+      return count > limit.attempts
+        ? limit.windowMilliseconds - (now % limit.windowMilliseconds)
+        : 0
+    }),
+  )
+  const wait = Math.max(...waits)
+  return wait > 0 ? err({ retryAfterSeconds: Math.ceil(wait / 1000) }) : ok(undefined)
+}
+
+/** Forgets the attempts on an account that were counted with this one, once it succeeded. */
+export async function forgiveAttempts(services: ThrottleServices, attempt: Attempt): Promise<void> {
+  const now = services.clock()
+  const keys = limits
+    .filter((limit) => limit.forgiving)
+    .map((limit) => keyOf(limit, attempt, now))
+    .filter((key) => key !== undefined)
+  await Promise.all(keys.map((key) => services.storage.rates.clear(key)))
+}
+
+/**
+ * The part of an address that one customer of a provider holds: an IPv4 address, or the first 64 bits of an IPv6 one,
+ * since anybody with IPv6 has 2^64 addresses to change between.
+ */
+export function networkOf(address: string): string {
+  if (!ipaddr.isValid(address)) return address
+  const parsed = ipaddr.process(address)
+  if (parsed instanceof ipaddr.IPv4) return parsed.toString()
+  const prefix = parsed.parts.slice(0, 4).map((part) => part.toString(16))
+  return `${prefix.join(':')}::/64`
+}
+
+/** The window is part of the key, so that its end is known. Emails are hashed: the table names nobody. */
+function keyOf(limit: Limit, { email, address }: Attempt, now: number): string | undefined {
+  const network = address === undefined ? undefined : networkOf(address)
+  const subject = limit.subject(email.trim().toLowerCase(), network)
+  if (subject === undefined) return undefined
+  const digest = createHash('sha256').update(subject).digest('base64url').slice(0, 22)
+  return `sign-in:${limit.name}:${Math.floor(now / limit.windowMilliseconds)}:${digest}`
+}
