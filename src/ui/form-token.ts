@@ -1,0 +1,65 @@
+/**
+ * Binds a form to the browser that was shown it and to its flow, so that no other site can submit it.
+ *
+ * The browser holds a sealed random id in a cookie; the form holds a sealed value that names the same id and the
+ * challenge. Only this server makes either, and neither opens as the other.
+ *
+ * @see RFC 9700 §4.7
+ */
+
+import { createHash } from 'node:crypto'
+import type { Services } from '../context.ts'
+import { readCookie, setCookie } from './cookies.ts'
+
+type TokenServices = Pick<Services, 'settings' | 'sealer' | 'random'>
+
+const cookiePrefix = 'page-cookie:'
+const formPrefix = 'page-form:'
+
+export interface FormToken {
+  /** Value of the field `_csrf`. */
+  readonly csrf: string
+  /** Headers that give the browser its half, unless it has one. */
+  readonly headers: readonly (readonly ['set-cookie', string])[]
+}
+
+/** Makes the token of a form. A browser keeps its cookie, so that forms in other tabs stay good. */
+export function issueFormToken(
+  services: TokenServices,
+  request: Request,
+  challenge: string,
+): FormToken {
+  const known = browserId(services, request)
+  const id = known ?? services.random.hex(16)
+  const { settings, sealer } = services
+  return {
+    csrf: sealer.seal('csrf_cookie', formPayload(id, challenge)),
+    headers:
+      known === undefined
+        ? [setCookie(settings, 'form', sealer.seal('csrf_cookie', cookiePrefix + id))]
+        : [],
+  }
+}
+
+/** Whether a submitted form was shown to this browser, for this challenge. */
+export function checkFormToken(
+  services: TokenServices,
+  request: Request,
+  form: { readonly challenge: string; readonly csrf: string },
+): boolean {
+  // Browsers tell where a request comes from (W3C Fetch Metadata §2.4); the cookie alone would do.
+  if (request.headers.get('sec-fetch-site') === 'cross-site') return false
+  const id = browserId(services, request)
+  if (id === undefined || form.csrf === '') return false
+  return services.sealer.open('csrf_cookie', form.csrf) === formPayload(id, form.challenge)
+}
+
+function browserId(services: TokenServices, request: Request): string | undefined {
+  const sealed = readCookie(services.settings, request, 'form')
+  const opened = sealed === undefined ? undefined : services.sealer.open('csrf_cookie', sealed)
+  return opened?.startsWith(cookiePrefix) === true ? opened.slice(cookiePrefix.length) : undefined
+}
+
+function formPayload(id: string, challenge: string): string {
+  return `${formPrefix}${id}:${createHash('sha256').update(challenge).digest('hex')}`
+}

@@ -1,0 +1,143 @@
+/** `/ui/consent`: asks what the application may do, and accepts or rejects the consent request accordingly. */
+
+import { asSubject } from '../../brand.ts'
+import type { Services } from '../../context.ts'
+import type { Endpoint, EndpointRequest } from '../../http/endpoint.ts'
+import {
+  acceptConsent,
+  getConsentRequest,
+  rejectConsent,
+  type ConsentRequest,
+} from '../../interaction/consent-request.ts'
+import type { Account } from '../../storage/storage.ts'
+import { accountClaims } from '../account-claims.ts'
+import { destinationOf } from '../destination.ts'
+import { flowTrouble, missingChallenge, unreadableForm } from '../flow-trouble.ts'
+import { denied, follow, type Answered } from '../follow.ts'
+import { formActionSources } from '../form-action.ts'
+import { formsLost } from '../form-lost.ts'
+import { checkFormToken, issueFormToken } from '../form-token.ts'
+import { frameOf } from '../frame.ts'
+import { readPageForm, type PageForm } from '../page-form.ts'
+import { clientIdentity } from '../pages/client-identity.ts'
+import { renderConsent, type ScopeChoice } from '../pages/consent.ts'
+import { scopeWords } from '../pages/scope-words.ts'
+import { respondPage } from '../respond-page.ts'
+
+const html = { description: 'A page.', contentType: 'text/html' }
+
+/** Shows the form; a consent that is remembered, or that the client may skip, goes on at once. */
+export const showConsent: Endpoint = {
+  method: 'GET',
+  path: '/ui/consent',
+  summary: 'Decide what an application may do',
+  responses: { 200: html, 302: { description: 'On to the authorization endpoint.' } },
+  async handle(input) {
+    const { services } = input
+    const challenge = input.url.searchParams.get('consent_challenge') ?? ''
+    if (challenge === '') return missingChallenge(services.settings)
+    const found = await getConsentRequest(services, challenge)
+    if (!found.ok) return flowTrouble(services.settings, found.error)
+    const consent = found.value
+    const account = await services.storage.accounts.find(asSubject(consent.subject))
+    if (mayNotConsent(services, account))
+      return follow(services, 302, rejectConsent(services, challenge, denied))
+    if (consent.skip || consent.client.skip_consent)
+      return follow(services, 302, grantAll(services, consent, account))
+    return showForm(input, consent, account, undefined)
+  },
+}
+
+/** Takes the form. */
+export const submitConsent: Endpoint = {
+  method: 'POST',
+  path: '/ui/consent',
+  summary: 'Decide what an application may do',
+  responses: { 303: { description: 'On to the authorization endpoint.' }, 403: html },
+  async handle(input) {
+    const { services } = input
+    const form = await readPageForm(input)
+    if (form === undefined) return unreadableForm(services.settings)
+    if (form.challenge === '') return missingChallenge(services.settings)
+    const found = await getConsentRequest(services, form.challenge)
+    if (!found.ok) return flowTrouble(services.settings, found.error)
+    const consent = found.value
+    const account = await services.storage.accounts.find(asSubject(consent.subject))
+    if (!checkFormToken(services, input.request, form))
+      return showForm(input, consent, account, form)
+    if (form.rejected || mayNotConsent(services, account))
+      return follow(services, 303, rejectConsent(services, form.challenge, denied))
+    const requested = new Set(consent.requested_scope)
+    const granted = [...new Set(form.grantScope)].filter((scope) => requested.has(scope))
+    const answer = grant(services, consent, account, { scope: granted, ...form })
+    return follow(services, 303, answer)
+  },
+}
+
+/** An account may have been deleted or disabled since the login. With a login app elsewhere, subjects are not ours. */
+function mayNotConsent({ settings }: Services, account: Account | undefined): boolean {
+  return account === undefined
+    ? settings.urls.login === undefined
+    : account.disabledAt !== undefined
+}
+
+function grantAll(
+  services: Services,
+  consent: ConsentRequest,
+  account: Account | undefined,
+): Answered {
+  return grant(services, consent, account, { scope: consent.requested_scope, remember: false })
+}
+
+function grant(
+  services: Services,
+  consent: ConsentRequest,
+  account: Account | undefined,
+  { scope, remember }: { readonly scope: readonly string[]; readonly remember: boolean },
+): Answered {
+  return acceptConsent(services, consent.challenge, {
+    grant_scope: scope,
+    grant_access_token_audience: consent.requested_access_token_audience,
+    remember,
+    session: { id_token: account === undefined ? {} : accountClaims(account, scope) },
+  })
+}
+
+/** `lost`: the form that came without a proof of its origin; it is shown again as it was filled in. */
+function showForm(
+  { services, request }: EndpointRequest,
+  consent: ConsentRequest,
+  account: Account | undefined,
+  lost: PageForm | undefined,
+): Response {
+  const { settings } = services
+  const frame = frameOf(settings)
+  const { client, challenge } = consent
+  const token = issueFormToken(services, request, challenge)
+  const markup = renderConsent(frame, {
+    form: { action: `${frame.base}/ui/consent`, challenge, csrf: token.csrf },
+    client: clientIdentity(client),
+    destination: destinationOf(consent.request_url, client),
+    signedInAs: account?.email ?? consent.subject,
+    switchAccountUrl: withPromptLogin(consent.request_url),
+    scopes: consent.requested_scope.map((scope) => choiceOf(scope, lost)),
+    audience: consent.requested_access_token_audience,
+    remember: lost?.remember ?? false,
+    problem: lost === undefined ? undefined : formsLost,
+  })
+  const sources = formActionSources(settings, client.redirect_uris)
+  return respondPage(lost === undefined ? 200 : 403, markup, sources, token.headers)
+}
+
+function choiceOf(scope: string, lost: PageForm | undefined): ScopeChoice {
+  const { title, description, sensitive } = scopeWords(scope)
+  const checked = lost === undefined ? !sensitive : lost.grantScope.includes(scope)
+  return { scope, title, description, checked }
+}
+
+/** The same request with a fresh sign-in, for somebody else at the keyboard. */
+function withPromptLogin(requestUrl: string): string {
+  const url = new URL(requestUrl)
+  url.searchParams.set('prompt', 'login')
+  return url.href
+}

@@ -1,0 +1,179 @@
+/** `/ui/login`: asks who is there, and accepts or rejects the login request accordingly. */
+
+import { asSubject } from '../../brand.ts'
+import { findUsableAccount } from '../../accounts/accounts.ts'
+import { demoAccount } from '../../accounts/demo-account.ts'
+import { checkCredentials, type SignInFailure } from '../../accounts/sign-in.ts'
+import type { Services } from '../../context.ts'
+import type { Endpoint, EndpointRequest } from '../../http/endpoint.ts'
+import {
+  acceptLogin,
+  getLoginRequest,
+  rejectLogin,
+  type LoginRequest,
+} from '../../interaction/login-request.ts'
+import { formsLost } from '../form-lost.ts'
+import { flowTrouble, missingChallenge, unreadableForm } from '../flow-trouble.ts'
+import { denied, follow, type Answered } from '../follow.ts'
+import { formActionSources } from '../form-action.ts'
+import { checkFormToken, issueFormToken } from '../form-token.ts'
+import { frameOf } from '../frame.ts'
+import { readPageForm, type PageForm } from '../page-form.ts'
+import { clientIdentity } from '../pages/client-identity.ts'
+import type { Problem } from '../pages/form-parts.ts'
+import { renderSignIn } from '../pages/sign-in.ts'
+import { respondPage } from '../respond-page.ts'
+import { waitText } from '../wait-text.ts'
+
+const html = { description: 'A page.', contentType: 'text/html' }
+
+/** Shows the form; a login that is remembered goes on at once. */
+export const showLogin: Endpoint = {
+  method: 'GET',
+  path: '/ui/login',
+  summary: 'Sign in',
+  responses: { 200: html, 302: { description: 'On to the authorization endpoint.' } },
+  async handle(input) {
+    const { services } = input
+    const challenge = input.url.searchParams.get('login_challenge') ?? ''
+    if (challenge === '') return missingChallenge(services.settings)
+    const login = await getLoginRequest(services, challenge)
+    if (!login.ok) return flowTrouble(services.settings, login.error)
+    if (login.value.skip) return follow(services, 302, continueSession(services, login.value))
+    return showForm(input, login.value, { status: 200, email: hintOf(login.value) })
+  },
+}
+
+/** Takes the form. */
+export const submitLogin: Endpoint = {
+  method: 'POST',
+  path: '/ui/login',
+  summary: 'Sign in',
+  responses: {
+    303: { description: 'On to the authorization endpoint.' },
+    403: html,
+    422: html,
+    429: html,
+  },
+  async handle(input) {
+    const { services } = input
+    const form = await readPageForm(input)
+    if (form === undefined) return unreadableForm(services.settings)
+    if (form.challenge === '') return missingChallenge(services.settings)
+    const login = await getLoginRequest(services, form.challenge)
+    if (!login.ok) return flowTrouble(services.settings, login.error)
+    if (!checkFormToken(services, input.request, form))
+      return showForm(input, login.value, { status: 403, ...form, problem: formsLost })
+    if (form.rejected) return follow(services, 303, rejectLogin(services, form.challenge, denied))
+    return signIn(input, login.value, form)
+  },
+}
+
+async function signIn(
+  input: EndpointRequest,
+  login: LoginRequest,
+  form: PageForm,
+): Promise<Response> {
+  const { services } = input
+  const missingField = form.email.trim() === '' ? 'email' : form.password === '' ? 'password' : ''
+  if (missingField !== '') {
+    const problem = {
+      title: missingField === 'email' ? 'Enter your email' : 'Enter your password',
+      text: 'Both fields are needed to sign in.',
+      field: missingField,
+    }
+    return showForm(input, login, { status: 422, ...form, problem })
+  }
+  const { email, password } = form
+  const account = await checkCredentials(services, { email, password, address: input.peerAddress })
+  if (!account.ok) return refuseCredentials(input, login, form, account.error)
+  const accepted = acceptLogin(services, form.challenge, {
+    ...authentication,
+    subject: account.value.id,
+    remember: form.remember,
+  })
+  return follow(services, 303, accepted)
+}
+
+/** RFC 8176 §2. `acr` 0: we claim no level of assurance (OpenID Connect Core §2). */
+const authentication = { acr: '0', amr: ['pwd'] } as const
+
+function refuseCredentials(
+  input: EndpointRequest,
+  login: LoginRequest,
+  form: PageForm,
+  failure: SignInFailure,
+): Promise<Response> {
+  if (failure.kind === 'wrong') {
+    const problem = {
+      title: 'Email or password is not correct',
+      text: 'Check both and try again.',
+      field: 'password',
+    }
+    return showForm(input, login, { status: 422, ...form, problem })
+  }
+  const problem = {
+    title: 'Too many attempts',
+    text: `To protect the account, signing in is paused. Try again in ${waitText(failure.retryAfterSeconds)}.`,
+    field: undefined,
+  }
+  const retryAfter = ['retry-after', String(failure.retryAfterSeconds)] as const
+  return showForm(input, login, { status: 429, ...form, problem, headers: [retryAfter] })
+}
+
+/** A remembered session goes on while its account may be used; otherwise the person signs in anew. */
+async function continueSession(services: Services, login: LoginRequest): Answered {
+  const account = await findUsableAccount(services, asSubject(login.subject))
+  if (account !== undefined)
+    return acceptLogin(services, login.challenge, { ...authentication, subject: login.subject })
+  const prompts = new URL(login.request_url).searchParams.get('prompt') ?? ''
+  if (prompts.split(' ').includes('none')) {
+    // OpenID Connect Core §3.1.2.6: no page may be shown.
+    return rejectLogin(services, login.challenge, {
+      error: 'login_required',
+      error_description: 'The end user has to sign in again.',
+    })
+  }
+  // Accepting with another subject makes the server ask for a new sign-in.
+  return acceptLogin(services, login.challenge, { subject: `not ${login.subject}` })
+}
+
+interface FormState {
+  readonly status: number
+  readonly email: string
+  readonly remember?: boolean
+  readonly problem?: Problem
+  readonly headers?: readonly (readonly [string, string])[]
+}
+
+async function showForm(
+  { services, request }: EndpointRequest,
+  login: LoginRequest,
+  state: FormState,
+): Promise<Response> {
+  const { settings } = services
+  const frame = frameOf(settings)
+  const token = issueFormToken(services, request, login.challenge)
+  const markup = renderSignIn(frame, {
+    form: { action: `${frame.base}/ui/login`, challenge: login.challenge, csrf: token.csrf },
+    client: clientIdentity(login.client),
+    email: state.email,
+    remember: state.remember ?? false,
+    problem: state.problem,
+    demoAccount: await shownDemoAccount(services),
+  })
+  const sources = formActionSources(settings, login.client.redirect_uris)
+  return respondPage(state.status, markup, sources, [...token.headers, ...(state.headers ?? [])])
+}
+
+async function shownDemoAccount({ settings, storage }: Services) {
+  if (!settings.dev) return undefined
+  const account = await storage.accounts.findByEmail(demoAccount.email)
+  return account === undefined ? undefined : demoAccount
+}
+
+/** `login_hint` of the request, if it can be an email address. */
+function hintOf(login: LoginRequest): string {
+  const hint = login.oidc_context['login_hint']
+  return typeof hint === 'string' && hint.length <= 254 ? hint : ''
+}
