@@ -9,6 +9,7 @@ import type { RequestObserver } from './http/observe.ts'
 import { openApiEndpoint } from './http/openapi.ts'
 import { publicEndpoints } from './http/public/endpoints.ts'
 import { Router, type RouteTable } from './http/router.ts'
+import { firebrandVersion } from './http/version.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import { createKeyRing } from './keys/stored-key-ring.ts'
 import { startJanitor, type Janitor, type JanitorOptions } from './node/janitor.ts'
@@ -18,6 +19,8 @@ import type { Settings } from './settings.ts'
 import type { Storage } from './storage/storage.ts'
 import { createSealer } from './tokens/aead-sealer.ts'
 import type { Sealer } from './tokens/sealer.ts'
+import { uiEndpoints } from './ui/endpoints.ts'
+import type { Surroundings } from './ui/self.ts'
 
 export interface FirebrandOptions {
   readonly settings: Settings
@@ -38,8 +41,10 @@ export interface FirebrandOptions {
   readonly observers?: readonly RequestObserver[]
   /** Names the client of a bearer token, for the origins that clients may register. */
   readonly clientOfToken?: ClientOfToken
-  /** Further endpoints of the public API: pages, and endpoints of the embedding program. */
+  /** Further endpoints of the public API, of the embedding program. */
   readonly endpoints?: readonly Endpoint[]
+  /** What the start page of development mode says about its surroundings. */
+  readonly surroundings?: Surroundings
 }
 
 /** A running server without sockets. */
@@ -71,7 +76,17 @@ export function createFirebrand(options: FirebrandOptions): Firebrand {
   const { settings, storage } = services
   const publicCors = compileCors(settings.cors.public)
   const adminCors = compileCors(settings.cors.admin)
-  const ofPublic = [...publicEndpoints, ...(options.endpoints ?? [])]
+  const surroundings = options.surroundings ?? {
+    adminUrl: settings.publicUrl,
+    database: { engine: 'Embedded', detail: '' },
+  }
+  const pages = uiEndpoints(settings, {
+    ...surroundings,
+    version: firebrandVersion,
+    fetchPublic: (request) => firebrand.public(request),
+    fetchAdmin: (request) => firebrand.admin(request),
+  })
+  const ofPublic = [...publicEndpoints, ...pages, ...(options.endpoints ?? [])]
   const documented = [...ofPublic, ...adminEndpoints]
   const endpoints = [...ofPublic, openApiEndpoint('', documented)]
   const forAdmins = [...adminEndpoints, openApiEndpoint('/admin', documented)]
@@ -82,7 +97,7 @@ export function createFirebrand(options: FirebrandOptions): Firebrand {
   }
   const handler = (table: RouteTable, cors: HandlerOptions['cors']) =>
     createHandler({ ...base, router: new Router(table), cors })
-  return {
+  const firebrand: Firebrand = {
     public: handler(publicTable(endpoints), () => publicCors),
     admin: handler(adminTable(forAdmins), () => adminCors),
     oneOrigin: handler(oneOriginTable([...endpoints, ...forAdmins]), (path) =>
@@ -101,6 +116,7 @@ export function createFirebrand(options: FirebrandOptions): Firebrand {
       await storage.close()
     },
   }
+  return firebrand
 }
 
 function composeServices(options: FirebrandOptions, process: ProcessState): Services {

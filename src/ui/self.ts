@@ -1,15 +1,19 @@
 /** What the pages of development mode ask of the server they belong to. */
 
-/** The server as seen from within; the composition root gives it. */
-export interface Self {
-  /** The public handler. Requests are made in process, with paths as the router knows them. */
-  fetchPublic(request: Request): Promise<Response>
-  /** The admin handler. */
-  fetchAdmin(request: Request): Promise<Response>
+/** What only the composition root knows. */
+export interface Surroundings {
   /** Base address of the admin API as it can be reached from this machine, without a trailing slash. */
   readonly adminUrl: string
   /** Such as `SQLite` with the file, or `PostgreSQL` with host and database; never a password. */
   readonly database: { readonly engine: string; readonly detail: string }
+}
+
+/** The server as seen from within. */
+export interface Self extends Surroundings {
+  /** The public handler. Requests are made in process, with paths as the router knows them. */
+  fetchPublic(request: Request): Promise<Response>
+  /** The admin handler. */
+  fetchAdmin(request: Request): Promise<Response>
   readonly version: string
 }
 
