@@ -32,9 +32,10 @@ const unknownCode = () =>
 
 export const authorizationCode: Exchange = async (services, { form, record, now }) => {
   const { client } = record
-  const code = openAuthorizationCode(services, form.get('code') ?? '')
-  if (code === undefined) return unknownCode()
-  const grant = await services.storage.grants.find(code.grantId)
+  const code = form.get('code') ?? ''
+  const opened = openAuthorizationCode(services, code)
+  if (opened === undefined) return unknownCode()
+  const grant = await services.storage.grants.find(opened.grantId)
   if (grant === undefined) return unknownCode()
   if (grant.codeRedeemedAt !== undefined) return revokeReplayed(services, grant, now)
 
@@ -57,7 +58,15 @@ export const authorizationCode: Exchange = async (services, { form, record, now 
   const ends = tokenEnds(services, { client, kind: 'authorization_code', now })
   const tokens = await issueTokens(
     services,
-    { client, grant, session, kind: 'authorization_code', chain, now },
+    {
+      client,
+      grant,
+      session,
+      kind: 'authorization_code',
+      chain,
+      now,
+      code: session.isHybrid ? code : undefined,
+    },
     ends,
   )
 

@@ -26,6 +26,8 @@ export interface Issue {
   /** The chain and the generation that the refresh token will have; `undefined` issues none. */
   readonly chain: { readonly id: ChainId; readonly generation: number } | undefined
   readonly now: Instant
+  /** The code of a hybrid flow, hashed into the ID token. */
+  readonly code?: string | undefined
 }
 
 /** Ends of the tokens about to be minted. */
@@ -85,7 +87,7 @@ export async function issueTokens(
         issuedAt: now,
         lifespan: lifespanOf(services.settings, client, issue.kind, 'id_token'),
         accessToken,
-        code: undefined,
+        code: issue.code,
       })
     : undefined
   return {

@@ -10,13 +10,13 @@ import { isPublic, type Client } from './client.ts'
 import { oauthError, printable, type OAuthError } from './oauth-error.ts'
 import { checkCodeChallenge, type PkcePolicy } from './pkce.ts'
 import { parseMaxAge, parsePrompt, type Prompt } from './prompt.ts'
-import { isSecureRedirectUri, matchRedirectUri } from './redirect-uri.ts'
+import { matchRedirectUri } from './redirect-uri.ts'
+import { checkRequestedResponse, checkResponseType } from './requested-response.ts'
 import {
-  allowsResponseType,
   defaultResponseMode,
   parseResponseMode,
-  responseTypeValues,
   type ResponseMode,
+  type ResponseValue,
 } from './response.ts'
 import { findForbiddenScope, hasScope, parseScope, type ScopeStrategy } from './scope.ts'
 
@@ -25,7 +25,7 @@ const minimumEntropyBytes = 8
 
 /** A checked authorization request. */
 export interface AuthorizationRequest {
-  readonly responseType: string
+  readonly responseValues: ReadonlySet<ResponseValue>
   readonly responseMode: ResponseMode
   /** Where the response goes. */
   readonly redirectUri: string
@@ -218,9 +218,8 @@ function checkAnswer(
   policy: AuthorizationPolicy,
   place: ResponsePlace,
 ): Result<Answer, OAuthError> {
-  const responseType = params.get('response_type') ?? ''
-  const supported = checkResponseType(responseType, client, place, policy)
-  if (!supported.ok) return supported
+  const values = checkResponseType(params.get('response_type') ?? '', client)
+  if (!values.ok) return values
   if (byteLength(place.state) < minimumEntropyBytes) {
     return err(
       oauthError(
@@ -238,55 +237,45 @@ function checkAnswer(
       ),
     )
   }
+  const refused = checkRequestedResponse({
+    ...place,
+    values: values.value,
+    client,
+    sentRedirectUri: value(params, 'redirect_uri') !== undefined,
+    nonce,
+    allowInsecureRedirects: policy.allowInsecureRedirects,
+  })
+  if (refused !== undefined) return err(refused)
+  return checkExtensions(params, client, policy, { responseValues: values.value, nonce })
+}
+
+/** PKCE and the parameters of OpenID Connect. */
+function checkExtensions(
+  params: URLSearchParams,
+  client: Client,
+  policy: AuthorizationPolicy,
+  checked: Pick<Answer, 'responseValues' | 'nonce'>,
+): Result<Answer, OAuthError> {
   const prompt = parsePrompt(params.get('prompt') ?? '')
   if (!prompt.ok) return prompt
   const maxAge = parseMaxAge(params.get('max_age') ?? '')
   if (!maxAge.ok) return maxAge
-  const challenge = checkCodeChallenge(
-    value(params, 'code_challenge'),
-    value(params, 'code_challenge_method'),
-    { isPublic: isPublic(client) },
-    policy.pkce,
-  )
+  const challenge = checked.responseValues.has('code')
+    ? checkCodeChallenge(
+        value(params, 'code_challenge'),
+        value(params, 'code_challenge_method'),
+        { isPublic: isPublic(client) },
+        policy.pkce,
+      )
+    : ok(undefined)
   if (!challenge.ok) return challenge
   return ok({
-    responseType,
-    nonce,
+    ...checked,
     prompt: prompt.value,
     maxAgeSeconds: maxAge.value,
     codeChallenge: challenge.value,
     idTokenHint: value(params, 'id_token_hint'),
   })
-}
-
-function checkResponseType(
-  responseType: string,
-  client: Client,
-  place: ResponsePlace,
-  policy: AuthorizationPolicy,
-): Result<void, OAuthError> {
-  if (!allowsResponseType(client.response_types, responseType)) {
-    return err(
-      oauthError(
-        'unsupported_response_type',
-        `The client may not request the response type '${printable(responseType)}'.`,
-      ),
-    )
-  }
-  if (responseTypeValues(responseType).join(' ') !== 'code') {
-    return err(
-      oauthError('unsupported_response_type', "This server answers the response type 'code'."),
-    )
-  }
-  if (!policy.allowInsecureRedirects && !isSecureRedirectUri(place.redirectUri)) {
-    return err(
-      oauthError(
-        'invalid_request',
-        'The redirect URI uses http on a host that is not this machine. Use https, or http on localhost for development.',
-      ),
-    )
-  }
-  return ok(undefined)
 }
 
 function byteLength(text: string): number {

@@ -41,3 +41,30 @@ export function defaultResponseMode(responseType: string): ResponseMode {
   )
   return carriesToken ? 'fragment' : 'query'
 }
+
+/** What an authorization response may carry. */
+export type ResponseValue = 'code' | 'token' | 'id_token'
+
+/** The response types that this server answers, as sets; the order of their values means nothing. */
+const answered = [
+  'code',
+  'id_token',
+  'id_token token',
+  'token',
+  'code id_token',
+  'code token',
+  'code id_token token',
+]
+
+/** The values of a response type; `undefined` when this server does not answer it. */
+export function parseResponseType(text: string): ReadonlySet<ResponseValue> | undefined {
+  const values = responseTypeValues(text)
+  return answered.includes(values.join(' '))
+    ? new Set(values as readonly ResponseValue[])
+    : undefined
+}
+
+/** Hybrid: a code together with tokens (OpenID Connect Core §3.3). */
+export function isHybrid(values: ReadonlySet<ResponseValue>): boolean {
+  return values.has('code') && values.size > 1
+}

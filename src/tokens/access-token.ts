@@ -36,6 +36,7 @@ export interface NewAccessToken {
   readonly grantId: GrantId | undefined
   /** `undefined` without refresh token. */
   readonly chainId: ChainId | undefined
+  /** Of the chain; without one it tells the tokens of a grant apart: 0 from the code, 1 from the authorization response. */
   readonly generation: number
   readonly scope: readonly string[]
   readonly audience: readonly string[]
@@ -132,7 +133,7 @@ async function signJwt(services: MintServices, token: NewAccessToken): Promise<s
 
 function jtiOf({ random }: MintServices, { grantId, chainId, generation }: NewAccessToken): string {
   if (chainId !== undefined) return jtiOfChain(chainId, generation)
-  return grantId === undefined ? freeJti(random.uuid()) : jtiOfGrant(grantId)
+  return grantId === undefined ? freeJti(random.uuid()) : jtiOfGrant(grantId, generation)
 }
 
 /** Opens an access token of either form, told by its shape; `undefined` when this server did not make it. Times are not judged. */

@@ -21,9 +21,12 @@ function format(digits: string, variant: string): string {
   return `${cut(0, 8)}-${cut(8, 12)}-4${cut(12, 15)}-${variant}${cut(15, 18)}-${cut(18, 30)}`
 }
 
-/** The `jti` of a token of a grant without refresh tokens: there is one such token. */
-export function jtiOfGrant(id: GrantId): string {
-  return format(id.slice(0, prefixDigits) + '0'.repeat(generationDigits), '9')
+/** The `jti` of a token of a grant without refresh tokens. `sequence` tells the tokens of one grant apart. */
+export function jtiOfGrant(id: GrantId, sequence: number): string {
+  return format(
+    id.slice(0, prefixDigits) + sequence.toString(16).padStart(generationDigits, '0'),
+    '9',
+  )
 }
 
 /** The `jti` of a token of one generation of a chain. */

@@ -19,6 +19,8 @@ export interface GrantSession {
   readonly nonce: string
   /** The login session id; kept here because the session may be deleted while its tokens live on. */
   readonly sid: string
+  /** True when the code came beside tokens: the ID token that it is exchanged for carries its `c_hash` too. */
+  readonly isHybrid: boolean
   /** As sent on the authorization request; `undefined` when it was omitted (RFC 6749 §4.1.3). */
   readonly redirectUri: string | undefined
   /** S256 challenge of RFC 7636; `undefined` without PKCE. */
