@@ -1,6 +1,7 @@
 /** Configuration from environment variables: the dotted path of a key in upper case, with `_` for `.`. */
 
-import { jsonSchema, keysOf, objectOf, type KeyNode, type SchemaNode } from './json-schema.ts'
+import { configKeys, type ConfigKey, type ValueKind } from './schema-keys.ts'
+import { assertNever } from '../result.ts'
 import { deepMerge, isTree, updateAt, type Tree } from './tree.ts'
 
 /** A tree, and which variable a dotted path got its value from. */
@@ -28,7 +29,7 @@ export function applyEnvironment(
   tree: Tree,
   env: Readonly<Record<string, string | undefined>>,
 ): EnvironmentResult {
-  const keys = new Map(keysOf(jsonSchema()).map((key) => [normalised(key.path.join('.')), key]))
+  const keys = new Map(configKeys().map((key) => [normalised(key.path.join('.')), key]))
   const assignments = Object.entries(env)
     .flatMap(([variable, text]) =>
       text === undefined || text === '' ? [] : assignment(keys, variable, text),
@@ -46,7 +47,7 @@ function normalised(name: string): string {
 }
 
 function assignment(
-  keys: ReadonlyMap<string, KeyNode>,
+  keys: ReadonlyMap<string, ConfigKey>,
   variable: string,
   text: string,
 ): readonly Assignment[] {
@@ -54,11 +55,11 @@ function assignment(
   if (ignored.has(name)) return []
   const key = keys.get(name)
   if (key !== undefined) {
-    return [{ variable, path: key.path, index: undefined, value: parseValue(key.schema, text) }]
+    return [{ variable, path: key.path, index: undefined, value: parseValue(key.kind, text) }]
   }
   const [, array, index] = /^(.+)\.(\d{1,3})$/.exec(name) ?? []
   const list = keys.get(array ?? '')
-  if (list?.schema.items === undefined) return []
+  if (list?.kind !== 'list') return []
   return [{ variable, path: list.path, index: Number(index), value: text }]
 }
 
@@ -86,12 +87,21 @@ function withElement(present: unknown, index: number, value: unknown): readonly 
 }
 
 /** Parses a variable as its key's type wants it. What cannot be parsed is left to the schema to report. */
-function parseValue(schema: SchemaNode, text: string): unknown {
-  if (schema.type === 'boolean') return parseBoolean(text)
-  if (schema.type === 'integer' || schema.type === 'number') return parseNumber(text)
-  if (schema.type === 'array' && schema.items?.type !== 'object') return parseList(text)
-  if (schema.type === 'object' || objectOf(schema) !== undefined) return parseObject(text)
-  return text
+function parseValue(kind: ValueKind, text: string): unknown {
+  switch (kind) {
+    case 'text':
+      return text
+    case 'boolean':
+      return parseBoolean(text)
+    case 'number':
+      return parseNumber(text)
+    case 'list':
+      return parseList(text)
+    case 'json':
+      return parseObject(text)
+    default:
+      return assertNever(kind)
+  }
 }
 
 /** As Go's strconv.ParseBool; anything it does not know is false. */

@@ -37,7 +37,8 @@ export function loadConfig(input: ConfigInput): Result<Loaded, ConfigError> {
   if (!merged.ok) return merged
   const { variables } = merged.value
   const tree = withDevSecret(merged.value.tree)
-  const parsed = configSchema.safeParse(tree)
+  // One parse is not worth compiling a parser for.
+  const parsed = configSchema.safeParse(tree, { jitless: true })
   if (!parsed.success) {
     return err({ kind: 'invalid', problems: problemsOf(parsed.error.issues, tree, variables) })
   }
