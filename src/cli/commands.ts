@@ -37,6 +37,11 @@ export const groups: readonly Group[] = [
   { path: 'perform', about: 'run an OAuth 2.0 flow' },
   { path: 'introspect', about: 'look into a token' },
   { path: 'revoke', about: 'end a token' },
+  {
+    path: 'accounts',
+    about: 'manage the accounts of the built-in login page',
+    flags: withConfigAndDev,
+  },
   { path: 'config', about: 'help with configuration files' },
 ]
 
@@ -144,6 +149,22 @@ export const commands: readonly Row[] = [
   {
     path: 'migrate plan',
     load: async () => (await import('./commands/migrate-plan.ts')).migratePlan,
+  },
+  {
+    path: 'accounts create',
+    load: async () => (await import('./commands/accounts-create.ts')).accountsCreate,
+  },
+  {
+    path: 'accounts list',
+    load: async () => (await import('./commands/accounts-list.ts')).accountsList,
+  },
+  {
+    path: 'accounts delete',
+    load: async () => (await import('./commands/accounts-delete.ts')).accountsDelete,
+  },
+  {
+    path: 'accounts set-password',
+    load: async () => (await import('./commands/accounts-set-password.ts')).accountsSetPassword,
   },
   { path: 'janitor', load: async () => (await import('./commands/janitor.ts')).janitor },
   {

@@ -6,6 +6,7 @@ import type { Loaded } from '../../config/load.ts'
 import type { Firebrand } from '../../firebrand.ts'
 import { openLog, type ProcessLog } from '../../node/log.ts'
 import { StorageUnavailable } from '../../storage/storage.ts'
+import { seedDemo, type Demo } from '../../ui/demo/seed.ts'
 import { CliError, type Cli } from '../cli.ts'
 import { configOf, type ConfigOptions } from '../config-flags.ts'
 import { openListeners, type Listeners, type Part } from './listeners.ts'
@@ -25,13 +26,15 @@ export async function serve(cli: Cli, options: ConfigOptions, part: Part): Promi
   const { log } = processLog
   for (const warning of warningsFor(loaded, part)) log.warn({}, warning)
   const firebrand = await opened(loaded, processLog)
-  const listeners = await openListeners(loaded.config, firebrand, { part, log }).catch(
-    async (error: unknown) => {
-      await firebrand.close()
-      throw error
-    },
-  )
-  await announce(cli, loaded, { firebrand, listeners, processLog })
+  const start = async () => {
+    const demo = await seedDemo(firebrand.services)
+    return { demo, listeners: await openListeners(loaded.config, firebrand, { part, log }) }
+  }
+  const { demo, listeners } = await start().catch(async (error: unknown) => {
+    await firebrand.close()
+    throw error
+  })
+  await announce(cli, loaded, { firebrand, demo, listeners, processLog })
   const { janitor } = loaded.config
   if (janitor.enabled) {
     firebrand.startJanitor({ intervalMilliseconds: janitor.interval, batch: janitor.batch })
@@ -78,6 +81,7 @@ async function opened(loaded: Loaded, processLog: ProcessLog): Promise<Firebrand
 
 interface Running {
   readonly firebrand: Firebrand
+  readonly demo: Demo | undefined
   readonly listeners: Listeners
   readonly processLog: ProcessLog
 }
@@ -85,13 +89,15 @@ interface Running {
 async function announce(
   cli: Cli,
   loaded: Loaded,
-  { firebrand, listeners, processLog: { log } }: Running,
+  { firebrand, demo, listeners, processLog }: Running,
 ): Promise<void> {
+  const { log } = processLog
   const milliseconds = Math.round(performance.now())
   const { public: publicUrl, admin: adminUrl } = listeners
   log.info({ public: publicUrl, admin: adminUrl, milliseconds }, 'Listening.')
-  if (loaded.config.dev)
-    return cli.stdout(welcome(loaded, listeners, { milliseconds, program: cli.program }))
+  if (loaded.config.dev) {
+    return cli.stdout(welcome(loaded, { demo, milliseconds, program: cli.program }))
+  }
   const pending = await firebrand.services.storage.pendingMigrations()
   if (pending.length > 0) {
     log.error(

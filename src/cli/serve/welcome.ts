@@ -3,21 +3,36 @@
 import { redactedDsn } from '../../config/config-error.ts'
 import type { Loaded } from '../../config/load.ts'
 import { firebrandVersion } from '../../http/version.ts'
-import type { Listeners } from './listeners.ts'
+import type { Demo } from '../../ui/demo/seed.ts'
+import { adminUrlOf } from './open-server.ts'
+
+/** What is known when the server is ready. */
+export interface Ready {
+  readonly demo: Demo | undefined
+  /** From the start of the process. */
+  readonly milliseconds: number
+  /** How this program is called here. */
+  readonly program: string
+}
 
 /** Where to click and what to type. */
 export function welcome(
   { config, settings }: Loaded,
-  listeners: Listeners,
-  { milliseconds, program }: { readonly milliseconds: number; readonly program: string },
+  { demo, milliseconds, program }: Ready,
 ): string {
-  const publicUrl = listeners.public ?? settings.publicUrl
-  const adminUrl = listeners.admin ?? publicUrl
+  const { publicUrl } = settings
+  const adminUrl = adminUrlOf(config)
   const facts = [
-    ['Start page', `${settings.publicUrl}/`],
+    ['Start page', `${publicUrl}/`],
     ['Issuer', settings.issuer],
     ['Admin API', config.serve.one_origin ? `${adminUrl}/admin` : adminUrl],
     ['Database', redactedDsn(config.dsn)],
+    ...(demo === undefined
+      ? []
+      : [
+          ['Demo account', `${demo.email} with the password ${demo.password}`],
+          ['Demo client', `${demo.clientId} (public, no secret)`],
+        ]),
   ]
   const lines = facts.map(([name = '', value = '']) => `  ${name.padEnd(14)}${value}`)
   return `
