@@ -165,3 +165,6 @@ function isRestricted({ path }: Endpoint): boolean {
 }
 
 const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
+
+export { loadConfig } from './config/load.ts'
+export { openStorage } from './storage/sql/open.ts'
