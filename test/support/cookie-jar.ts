@@ -1,10 +1,13 @@
 /** What a browser keeps between requests: enough of RFC 6265 §5 for one site. */
 export class CookieJar {
   readonly #cookies = new Map<string, string>()
+  /** Every `Set-Cookie` header taken over, oldest first. */
+  readonly received: string[] = []
 
   /** Takes over the cookies of a response; an expired one is forgotten. */
   take(response: Response): void {
     for (const header of response.headers.getSetCookie()) {
+      this.received.push(header)
       const [pair = '', ...attributes] = header.split(';').map((part) => part.trim())
       const at = pair.indexOf('=')
       const name = pair.slice(0, at)

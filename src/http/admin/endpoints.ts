@@ -4,6 +4,8 @@ import type { Endpoint } from '../endpoint.ts'
 import { aliveEndpoint, metricsEndpoint, readyEndpoint, versionEndpoint } from '../health.ts'
 import { adminClientEndpoints } from './clients.ts'
 import { consentEndpoints } from './consent.ts'
+import { listConsentSessionsEndpoint, revokeConsentSessionsEndpoint } from './consent-sessions.ts'
+import { revokeLoginSessionsEndpoint } from './login-sessions.ts'
 import { loginEndpoints } from './login.ts'
 import { logoutEndpoints } from './logout.ts'
 import { deleteTokensEndpoint } from './tokens.ts'
@@ -18,4 +20,7 @@ export const adminEndpoints: readonly Endpoint[] = [
   ...loginEndpoints,
   ...consentEndpoints,
   ...logoutEndpoints,
+  listConsentSessionsEndpoint,
+  revokeConsentSessionsEndpoint,
+  revokeLoginSessionsEndpoint,
 ]
