@@ -66,7 +66,7 @@ export function withApi(command: Command, side: Side): Command {
     .option(
       '-H, --http-header <header>',
       'header "Name: value" to send; repeatable',
-      collect(parseHeader),
+      collect((text) => [parseHeader(text)]),
     )
   if (side === 'public') return command
   return command.option(

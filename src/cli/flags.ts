@@ -2,10 +2,12 @@
 
 import { InvalidArgumentError } from 'commander'
 
-/** Lets a flag be given several times; its parsed values add up. */
-export function collect<T>(parse: (text: string) => T | readonly T[]) {
-  return (text: string, before: readonly T[] | undefined): readonly T[] =>
-    [...(before ?? []), ...[parse(text)].flat()] as readonly T[]
+/** Lets a flag be given several times; the values of each add up. */
+export function collect<T>(parse: (text: string) => readonly T[]) {
+  return (text: string, before: readonly T[] | undefined): readonly T[] => [
+    ...(before ?? []),
+    ...parse(text),
+  ]
 }
 
 /** One or more values between commas (RFC 4180 record): quotes protect commas. */

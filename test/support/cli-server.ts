@@ -1,0 +1,71 @@
+/** A `firebrand serve` process on free ports. */
+
+import { createServer, type AddressInfo } from 'node:net'
+import { startCli } from './cli.ts'
+
+export interface CliServer {
+  readonly publicUrl: string
+  readonly adminUrl: string
+  /** What the process has written so far. */
+  readonly stdout: () => string
+  readonly stderr: () => string
+  /** Tells the process to end, and gives its exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+/** Starts a server and waits until it listens. Throws with its output when it ends before. */
+export async function startCliServer(
+  args: readonly string[],
+  options: { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string } = {},
+): Promise<CliServer> {
+  const [publicPort, adminPort] = await freePorts(2)
+  const env = {
+    SERVE_PUBLIC_PORT: String(publicPort),
+    SERVE_ADMIN_PORT: String(adminPort),
+    ...options.env,
+  }
+  const child = startCli(['serve', ...args], { ...options, env })
+  const text = { stdout: '', stderr: '' }
+  const exit = new Promise<number | null>((resolve) => {
+    child.once('close', resolve)
+  })
+  const listening = new Promise<void>((resolve) => {
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream].setEncoding('utf8').on('data', (more: string) => {
+        text[stream] += more
+        if (text.stderr.includes('msg=Listening.')) resolve()
+      })
+    }
+  })
+  const ended = exit.then((code) => {
+    throw new Error(`serve ended with ${code}: ${text.stderr}`)
+  })
+  await Promise.race([listening, ended])
+  ended.catch(() => undefined)
+  return {
+    publicUrl: `http://127.0.0.1:${publicPort}`,
+    adminUrl: `http://127.0.0.1:${adminPort}`,
+    stdout: () => text.stdout,
+    stderr: () => text.stderr,
+    stop(signal = 'SIGTERM') {
+      child.kill(signal)
+      return exit
+    },
+  }
+}
+
+/** Ports that nobody listened on a moment ago. */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer()
+      await new Promise<void>((resolve) => {
+        server.listen(0, '127.0.0.1', resolve)
+      })
+      return server
+    }),
+  )
+  const ports = servers.map((server) => (server.address() as AddressInfo).port)
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return ports
+}
