@@ -4,7 +4,7 @@
  * @see RFC 7517 §5, RFC 8725 §3.1 (the key decides the algorithm, never the token)
  */
 
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { compactVerify, decodeProtectedHeader, type JWK } from 'jose'
 import type { Clock, Random, Services } from '../context.ts'
 import type { JsonObject } from '../protocol/json.ts'
@@ -53,13 +53,20 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
     return keys
   }
 
+  const making = new Map<string, Promise<void>>()
+
   /** The set with at least one key that can sign; the first one is made now if need be. */
   async function usableKeysOf(set: string): Promise<readonly OpenedKey[]> {
     const keys = await keysOf(set)
     if (keys.some((key) => key.signingKey !== undefined)) return keys
-    const first = await newKey(options, set)
-    const isOnly = keys.length === 0 && (await options.keys.list(set)).length === 0
-    await (isOnly ? options.keys.createFirst(first) : options.keys.create(first))
+    // Making an RSA key takes a good part of a second: callers of one process share it.
+    const first = making.get(set) ?? makeFirstKey(options, set)
+    making.set(set, first)
+    try {
+      await first
+    } finally {
+      making.delete(set)
+    }
     return keysOf(set)
   }
 
@@ -73,7 +80,7 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
 
     async publicJwks() {
       const sets = [
-        ...new Set([...options.settings.jwksBroadcastKeys, idTokenKeySet, accessTokenKeySet]),
+        ...new Set([...options.settings.jwksBroadcastKeys, accessTokenKeySet, idTokenKeySet]),
       ]
       const keys = await Promise.all(sets.map(usableKeysOf))
       return { keys: keys.flat().map((key) => key.publicJwk) }
@@ -101,18 +108,29 @@ function isSame(a: readonly StoredKey[], b: readonly StoredKey[]): boolean {
   )
 }
 
-async function newKey(options: KeyRingOptions, set: string): Promise<StoredKey> {
-  const { signing } = options.settings
-  const alg = set === accessTokenKeySet ? signing.accessToken : signing.idToken
-  const kid = options.random.uuid()
+/**
+ * Makes the first key that signs. Of any number of processes that do so at once one succeeds and the others find its key:
+ * an empty set takes one first key only, and in a set of keys that cannot sign the name of the new key follows from theirs.
+ */
+async function makeFirstKey(options: KeyRingOptions, set: string): Promise<void> {
+  const { keys, settings, sealer, clock, random } = options
+  const present = await keys.list(set)
+  const alg = set === accessTokenKeySet ? settings.signing.accessToken : settings.signing.idToken
+  const kid = present.length === 0 ? random.uuid() : kidBeside(present)
   const jwk = await generateJwk(alg, { kid, use: 'sig' })
   if (jwk === undefined) throw new Error(`keys for ${alg} cannot be generated`)
-  return {
-    set,
-    kid,
-    sealedJwk: options.sealer.seal('private_jwk', JSON.stringify(jwk)),
-    createdAt: options.clock(),
-  }
+  const sealedJwk = sealer.seal('private_jwk', JSON.stringify(jwk))
+  const key = { set, kid, sealedJwk, createdAt: clock() }
+  await (present.length === 0 ? keys.createFirst(key) : keys.create(key))
+}
+
+/** A UUIDv8 (RFC 9562 §5.8) that every process derives alike. */
+function kidBeside(present: readonly StoredKey[]): string {
+  const digits = createHash('sha256')
+    .update(JSON.stringify(present.map(({ set, kid, createdAt }) => [set, kid, createdAt])))
+    .digest('hex')
+  const cut = (from: number, to: number) => digits.slice(from, to)
+  return `${cut(0, 8)}-${cut(8, 12)}-8${cut(12, 15)}-8${cut(15, 18)}-${cut(18, 30)}`
 }
 
 /** Opens a stored key. Symmetric keys and keys of unknown algorithms neither sign nor verify, and are never published. */
