@@ -4,7 +4,7 @@
  * @see RFC 9068 §2.2, RFC 7519 §4.1
  */
 
-import type { JsonObject } from '../protocol/json.ts'
+import type { Json, JsonObject } from '../protocol/json.ts'
 import type { Settings } from '../settings.ts'
 
 /** Everything the claims are made of; times are NumericDates. */
@@ -67,4 +67,20 @@ function scopeClaims(scope: readonly string[], form: ClaimPolicy['scopeClaim']):
     ...(form === 'string' ? {} : { scp: scope }),
     ...(form === 'list' ? {} : { scope: scope.join(' ') }),
   }
+}
+
+/** The extra data of a claims set, as far as {@link accessTokenClaims} was told to put it in. */
+export function extraOf(claims: JsonObject): JsonObject {
+  const { ext } = claims
+  const promoted = Object.entries(claims).filter(
+    ([name]) => !reserved.has(name) && name !== 'scope',
+  )
+  return {
+    ...Object.fromEntries(promoted),
+    ...(isObject(ext) ? ext : {}),
+  }
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

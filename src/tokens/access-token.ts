@@ -25,7 +25,7 @@ import { accessTokenKeySet } from '../keys/key-ring.ts'
 import type { Client } from '../protocol/client.ts'
 import { parseJson, type JsonObject } from '../protocol/json.ts'
 import { parseScope } from '../protocol/scope.ts'
-import { accessTokenClaims } from './access-token-claims.ts'
+import { accessTokenClaims, extraOf } from './access-token-claims.ts'
 import { freeJti, jtiOfChain, jtiOfGrant, parseJti, type JtiBinding } from './bound-jti.ts'
 
 /** What an access token is made of. */
@@ -131,14 +131,24 @@ async function signJwt(services: MintServices, token: NewAccessToken): Promise<s
   return key.sign(claims, 'JWT')
 }
 
-function jtiOf({ random }: MintServices, { grantId, chainId, generation }: NewAccessToken): string {
-  if (chainId !== undefined) return jtiOfChain(chainId, generation)
-  return grantId === undefined ? freeJti(random.uuid()) : jtiOfGrant(grantId, generation)
+function jtiOf(
+  { random }: MintServices,
+  { grantId, chainId, generation, issuedAt }: NewAccessToken,
+): string {
+  if (chainId !== undefined) return jtiOfChain(chainId, issuedAt, generation)
+  return grantId === undefined
+    ? freeJti(issuedAt, random.hex(16))
+    : jtiOfGrant(grantId, issuedAt, generation)
 }
 
-/** Opens an access token of either form, told by its shape; `undefined` when this server did not make it. Times are not judged. */
+type OpenServices = Pick<Services, 'sealer' | 'keys' | 'settings'>
+
+/**
+ * Opens an access token of either form, told by its shape, whatever form the client has chosen today.
+ * `undefined` when this server did not make it. Whether it is expired or revoked is not judged.
+ */
 export function openAccessToken(
-  services: Pick<Services, 'sealer' | 'keys'>,
+  services: OpenServices,
   value: string,
 ): Promise<OpenedAccessToken | undefined> | OpenedAccessToken | undefined {
   if (value.split('.', 4).length === 3) return openJwt(services, value)
@@ -186,7 +196,7 @@ function parsePayload(payload: Payload): OpenedAccessToken {
 }
 
 /** Claims that {@link signJwt} always sets. */
-interface OwnClaims extends JsonObject {
+interface OwnClaims {
   readonly sub: string
   readonly aud: readonly string[]
   readonly client_id: string
@@ -195,28 +205,43 @@ interface OwnClaims extends JsonObject {
   readonly jti: string
 }
 
+/** Whoever may read the private keys can sign anything with them, so a good signature says nothing about the claims. */
+function hasOwnClaims(claims: JsonObject, issuer: string): claims is JsonObject & OwnClaims {
+  return (
+    claims['iss'] === issuer &&
+    ['sub', 'client_id', 'jti'].every((name) => typeof claims[name] === 'string') &&
+    ['iat', 'exp'].every((name) => Number.isSafeInteger(claims[name])) &&
+    Array.isArray(claims['aud']) &&
+    claims['aud'].every((audience) => typeof audience === 'string')
+  )
+}
+
 async function openJwt(
-  { keys }: Pick<Services, 'keys'>,
+  { keys, settings }: OpenServices,
   value: string,
 ): Promise<OpenedAccessToken | undefined> {
-  const verified = await keys.verify(accessTokenKeySet, value)
-  if (verified === undefined) return undefined
-  const claims = verified as OwnClaims
-  const times = { issuedAt: instant(claims.iat * 1000), expiresAt: instant(claims.exp * 1000) }
-  const binding = parseJti(claims.jti)
-  if (binding !== undefined) return { kind: 'grant', binding, ...times }
-  const { scp, scope, ext } = claims
+  const claims = await keys.verify(accessTokenKeySet, value)
+  if (claims === undefined || !hasOwnClaims(claims, settings.issuer)) return undefined
+  const jti = parseJti(claims.jti)
+  if (jti === undefined) return undefined
+  const times = {
+    issuedAt: instant(claims.iat * 1000 + jti.milliseconds),
+    expiresAt: instant(claims.exp * 1000),
+  }
+  if (jti.kind !== 'free') return { kind: 'grant', binding: jti, ...times }
   return {
     kind: 'client',
     tokenId: asTokenId(claims.jti),
     clientId: asClientId(claims.client_id),
     subject: claims.sub,
-    scope: Array.isArray(scp)
-      ? scp.map(String)
-      : parseScope(typeof scope === 'string' ? scope : ''),
+    scope: scopeOf(claims),
     audience: claims.aud,
     ...times,
-    extra:
-      typeof ext === 'object' && ext !== null && !Array.isArray(ext) ? (ext as JsonObject) : {},
+    extra: extraOf(claims),
   }
+}
+
+function scopeOf({ scp, scope }: JsonObject): readonly string[] {
+  if (Array.isArray(scp)) return scp.map(String)
+  return parseScope(typeof scope === 'string' ? scope : '')
 }
