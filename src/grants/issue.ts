@@ -101,6 +101,7 @@ export async function issueTokens(
             grantId: grant.id,
             chainId: chain.id,
             generation: chain.generation,
+            issuedAt: wholeSeconds(now),
             expiresAt: ends.refreshToken,
           }),
         }),

@@ -10,6 +10,7 @@
 import { after, asChainId, instant, milliseconds, type ChainId, type Instant } from '../brand.ts'
 import type { Services } from '../context.ts'
 import { findForbiddenAudience } from '../protocol/audience.ts'
+import { isUsable } from '../protocol/chain.ts'
 import type { Client } from '../protocol/client.ts'
 import type { Chain, Grant } from '../protocol/grant.ts'
 import { oauthError, printable, type OAuthError } from '../protocol/oauth-error.ts'
@@ -81,17 +82,8 @@ async function findPresented(
   }
   const { grant, chain } = found
   const isCurrent =
-    chain !== undefined && isUsable(chain, presented.generation, services.settings, now)
+    chain !== undefined && isUsable(chain, presented.generation, services.settings.oauth2, now)
   return ok({ grant, chain: isCurrent ? chain : undefined })
-}
-
-/** Whether the refresh token is the current one of its chain, or was used but stands in its grace. */
-function isUsable(chain: Chain, generation: number, settings: Settings, now: Instant): boolean {
-  if (chain.generation !== generation) return false
-  if (chain.firstUsedAt === undefined) return true
-  const { rotationGracePeriod, rotationGraceReuseCount } = settings.oauth2
-  const inTime = chain.firstUsedAt + rotationGracePeriod > now
-  return inTime && (rotationGraceReuseCount === 0 || chain.usedTimes < rotationGraceReuseCount)
 }
 
 /** RFC 9700 §4.14.2: a refresh token used again was stolen; attacker and client cannot be told apart, so all tokens die. */

@@ -3,6 +3,7 @@
 import {
   asChainId,
   asGrantId,
+  epochSeconds,
   instant,
   type ChainId,
   type GrantId,
@@ -37,17 +38,32 @@ export interface RefreshToken {
   readonly grantId: GrantId
   readonly chainId: ChainId
   readonly generation: number
+  /** Whole seconds. */
+  readonly issuedAt: Instant
   /** `undefined`: never. */
   readonly expiresAt: Instant | undefined
 }
 
+/** What is sealed; times in seconds, and no end is 0. */
+type RefreshTokenPayload = readonly [
+  grant: string,
+  chain: string,
+  generation: number,
+  iat: number,
+  exp: number,
+]
+
 /** Makes a refresh token (RFC 6749 §1.5). */
 export function mintRefreshToken({ sealer }: SealServices, token: RefreshToken): string {
-  const { grantId, chainId, generation, expiresAt } = token
-  return sealer.seal(
-    'refresh_token',
-    JSON.stringify([grantId, chainId, generation, expiresAt ?? 0]),
-  )
+  const { grantId, chainId, generation, issuedAt, expiresAt } = token
+  const payload: RefreshTokenPayload = [
+    grantId,
+    chainId,
+    generation,
+    epochSeconds(issuedAt),
+    expiresAt === undefined ? 0 : epochSeconds(expiresAt),
+  ]
+  return sealer.seal('refresh_token', JSON.stringify(payload))
 }
 
 /** Opens a refresh token; `undefined` when this server did not make it. Its time is not judged. */
@@ -57,16 +73,12 @@ export function openRefreshToken(
 ): RefreshToken | undefined {
   const text = sealer.open('refresh_token', value)
   if (text === undefined) return undefined
-  const [grantId, chainId, generation, expiresAt] = JSON.parse(text) as [
-    string,
-    string,
-    number,
-    number,
-  ]
+  const [grant, chain, generation, iat, exp] = JSON.parse(text) as RefreshTokenPayload
   return {
-    grantId: asGrantId(grantId),
-    chainId: asChainId(chainId),
+    grantId: asGrantId(grant),
+    chainId: asChainId(chain),
     generation,
-    expiresAt: expiresAt === 0 ? undefined : instant(expiresAt),
+    issuedAt: instant(iat * 1000),
+    expiresAt: exp === 0 ? undefined : instant(exp * 1000),
   }
 }
