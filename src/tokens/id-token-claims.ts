@@ -49,25 +49,34 @@ const reserved = new Set([
   'sid',
 ])
 
-/** Builds the claims set. */
-export function idTokenClaims({
-  extra,
-  nonce,
-  acr,
-  amr,
-  at_hash,
-  c_hash,
-  ...facts
-}: IdTokenFacts): JsonObject {
+/** Builds the claims set of an ID token. */
+export function idTokenClaims(facts: IdTokenFacts): JsonObject {
+  const { exp, jti, sid, nonce, at_hash, c_hash, ...about } = facts
+  return {
+    ...userinfoClaims(about),
+    exp,
+    jti,
+    sid,
+    ...(nonce === '' ? {} : { nonce }),
+    ...(at_hash === undefined ? {} : { at_hash }),
+    ...(c_hash === undefined ? {} : { c_hash }),
+  }
+}
+
+/** What {@link userinfoClaims} is made of. */
+export type UserinfoFacts = Omit<
+  IdTokenFacts,
+  'exp' | 'jti' | 'sid' | 'nonce' | 'at_hash' | 'c_hash'
+>
+
+/** Builds the claims set of userinfo (OpenID Connect Core §5.3.2): the ID token's without what belongs to one response. */
+export function userinfoClaims({ extra, acr, amr, ...facts }: UserinfoFacts): JsonObject {
   const free = Object.entries(extra).filter(([name]) => !reserved.has(name))
   return {
     ...Object.fromEntries(free),
     ...facts,
-    ...(nonce === '' ? {} : { nonce }),
     ...(acr === '' ? {} : { acr }),
     ...(amr.length === 0 ? {} : { amr }),
-    ...(at_hash === undefined ? {} : { at_hash }),
-    ...(c_hash === undefined ? {} : { c_hash }),
   }
 }
 

@@ -3,8 +3,15 @@
 import type { Endpoint } from '../endpoint.ts'
 import { aliveEndpoint, readyEndpoint } from '../health.ts'
 import { authorizeEndpoint, authorizePostEndpoint } from './authorize.ts'
+import {
+  authorizationServerEndpoint,
+  jwksEndpoint,
+  openidConfigurationEndpoint,
+} from './discovery.ts'
 import { logoutEndpoint, logoutPostEndpoint } from './logout.ts'
+import { revokeEndpoint } from './revoke.ts'
 import { tokenEndpoint } from './token.ts'
+import { userinfoEndpoint, userinfoPostEndpoint } from './userinfo.ts'
 
 export const publicEndpoints: readonly Endpoint[] = [
   aliveEndpoint(''),
@@ -12,6 +19,12 @@ export const publicEndpoints: readonly Endpoint[] = [
   authorizeEndpoint,
   authorizePostEndpoint,
   tokenEndpoint,
+  revokeEndpoint,
+  userinfoEndpoint,
+  userinfoPostEndpoint,
+  openidConfigurationEndpoint,
+  authorizationServerEndpoint,
+  jwksEndpoint,
   logoutEndpoint,
   logoutPostEndpoint,
 ]

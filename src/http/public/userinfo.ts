@@ -1,0 +1,128 @@
+/** `GET|POST /userinfo`: the claims about the end user. @see OpenID Connect Core §5.3 */
+
+import { z } from 'zod'
+import { epochSeconds } from '../../brand.ts'
+import type { Services } from '../../context.ts'
+import { idTokenKeySet } from '../../keys/key-ring.ts'
+import type { JsonObject } from '../../protocol/json.ts'
+import { oauthError, type OAuthError } from '../../protocol/oauth-error.ts'
+import { err, ok, type Result } from '../../result.ts'
+import { userinfoClaims } from '../../tokens/id-token-claims.ts'
+import { inspectAccessToken, inspectRefreshToken, type LiveToken } from '../../tokens/inspect.ts'
+import type { Endpoint, EndpointRequest } from '../endpoint.ts'
+import { oauthErrorResponse } from '../errors.ts'
+import { json } from '../respond.ts'
+import { errorOAuth2 } from '../schemas.ts'
+import { bearerErrorResponse, bearerToken } from './bearer-token.ts'
+
+const text = z.string().optional()
+const truth = z.boolean().optional()
+
+/** Further claims of the consent are sent as they are. */
+const oidcUserInfo = z
+  .object({
+    sub: z.string().optional().describe('Subject as the client sees it.'),
+    birthdate: text,
+    email: text,
+    email_verified: truth,
+    family_name: text,
+    gender: text,
+    given_name: text,
+    locale: text,
+    middle_name: text,
+    name: text,
+    nickname: text,
+    phone_number: text,
+    phone_number_verified: truth,
+    picture: text,
+    preferred_username: text,
+    profile: text,
+    updated_at: z.int().optional(),
+    website: text,
+    zoneinfo: text,
+  })
+  .meta({ id: 'oidcUserInfo' })
+
+const shared = {
+  path: '/userinfo',
+  crossOrigin: true,
+  responses: {
+    200: { description: 'The claims, as JSON or as a signed JWT', schema: oidcUserInfo },
+    401: { description: 'The access token does not work', schema: errorOAuth2 },
+    403: { description: 'The access token stands for no end user', schema: errorOAuth2 },
+  },
+  handle,
+} as const
+
+export const userinfoEndpoint: Endpoint = {
+  ...shared,
+  method: 'GET',
+  operationId: 'getOidcUserInfo',
+  tag: 'oidc',
+  summary: 'OpenID Connect Userinfo',
+}
+
+export const userinfoPostEndpoint: Endpoint = {
+  ...shared,
+  method: 'POST',
+  summary: 'OpenID Connect Userinfo, access token in the body',
+}
+
+async function handle(input: EndpointRequest): Promise<Response> {
+  const value = await bearerToken(input)
+  if (!value.ok) return oauthErrorResponse(value.error)
+  const token = await userToken(input.services, value.value)
+  if (!token.ok) return bearerErrorResponse(token.error)
+  return answer(input.services, token.value)
+}
+
+type UserToken = LiveToken & { readonly user: NonNullable<LiveToken['user']> }
+
+async function userToken(
+  services: Services,
+  value: string,
+): Promise<Result<UserToken, OAuthError>> {
+  const token = await inspectAccessToken(services, value)
+  if (token.isLive) {
+    const { user } = token
+    return user === undefined
+      ? err(oauthError('insufficient_scope', 'The access token stands for no end user.'))
+      : ok({ ...token, user })
+  }
+  if (token.reason === 'expired')
+    return err(oauthError('invalid_token', 'The access token has expired.'))
+  if (token.reason === 'unknown' && (await inspectRefreshToken(services, value)).isLive)
+    return err(oauthError('invalid_token', 'Only access tokens are allowed here.'))
+  return err(
+    oauthError('request_unauthorized', 'Send an access token that exists and was not revoked.'),
+  )
+}
+
+async function answer(services: Services, token: UserToken): Promise<Response> {
+  const claims = claimsOf(services, token)
+  const alg = token.record.client.userinfo_signed_response_alg
+  if (alg === '' || alg === 'none') return json(200, claims)
+  if (alg !== 'RS256')
+    return oauthErrorResponse(
+      oauthError('server_error', 'The client has an unsupported userinfo_signed_response_alg.'),
+    )
+  const key = await services.keys.signingKey(idTokenKeySet)
+  const now = epochSeconds(services.clock())
+  const jwt = await key.sign({ ...claims, iat: now, jti: services.random.uuid() }, 'JWT')
+  return new Response(jwt, { headers: { 'content-type': 'application/jwt' } })
+}
+
+function claimsOf({ settings }: Services, { record, issuedAt, user }: UserToken): JsonObject {
+  const { session, grant } = user
+  return userinfoClaims({
+    iss: settings.issuer,
+    sub: session.idTokenSubject,
+    aud: [record.client.client_id],
+    iat: epochSeconds(issuedAt),
+    auth_time: epochSeconds(session.authTime),
+    rat: epochSeconds(grant.requestedAt),
+    acr: session.acr,
+    amr: session.amr,
+    extra: session.idToken,
+  })
+}
