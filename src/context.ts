@@ -32,7 +32,7 @@ export interface Log {
 export interface OutgoingRequest {
   /** Absolute, http or https. */
   readonly url: string
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | undefined
   /** A longer response is a failure. */

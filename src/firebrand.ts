@@ -12,9 +12,11 @@ import { Router, type RouteTable } from './http/router.ts'
 import { firebrandVersion } from './http/version.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import { createKeyRing } from './keys/stored-key-ring.ts'
-import { startJanitor, type Janitor, type JanitorOptions } from './node/janitor.ts'
+import { startJanitor, type JanitorOptions } from './node/janitor.ts'
 import { createMetrics } from './node/metrics.ts'
 import { systemClock, systemRandom } from './node/random.ts'
+import { startRounds, type Rounds } from './node/rounds.ts'
+import { deliverLogoutTokens } from './sessions/back-channel-logout.ts'
 import type { Settings } from './settings.ts'
 import type { Storage } from './storage/storage.ts'
 import { createSealer } from './tokens/aead-sealer.ts'
@@ -56,7 +58,7 @@ export interface Firebrand {
   /** Both APIs on one origin; the admin API below `/admin` only. */
   readonly oneOrigin: FetchHandler
   readonly services: Services
-  /** Begins to remove expired rows in the background; a second call does nothing. */
+  /** Begins to remove expired rows and to send queued logout tokens in the background; a second call does nothing. */
   startJanitor(options?: Partial<JanitorOptions>): void
   /** Turns readiness red, ahead of {@link Firebrand.close}. */
   drain(): void
@@ -68,7 +70,7 @@ export interface Firebrand {
 export function createFirebrand(options: FirebrandOptions): Firebrand {
   const metrics = createMetrics()
   let draining = false
-  let janitor: Janitor | undefined
+  let background: readonly Rounds[] | undefined
   const services = composeServices(options, {
     isDraining: () => draining,
     metrics: () => metrics.text(),
@@ -105,14 +107,17 @@ export function createFirebrand(options: FirebrandOptions): Firebrand {
     ),
     services,
     startJanitor(janitorOptions) {
-      janitor ??= startJanitor(services, { ...janitorDefaults, ...janitorOptions })
+      background ??= [
+        startJanitor(services, { ...janitorDefaults, ...janitorOptions }),
+        startRounds(deliveryPauseMilliseconds, () => deliverLogoutTokens(services)),
+      ]
     },
     drain() {
       draining = true
     },
     async close() {
       draining = true
-      await janitor?.stop()
+      await Promise.all((background ?? []).map((each) => each.stop()))
       await storage.close()
     },
   }
@@ -128,6 +133,9 @@ function composeServices(options: FirebrandOptions, process: ProcessState): Serv
     options.keys ?? createKeyRing({ keys: storage.keys, sealer, clock, random, settings })
   return { settings, storage, sealer, keys, outgoing, clock, random, log, process }
 }
+
+/** How long a logout token whose delivery failed may be overdue at most. */
+const deliveryPauseMilliseconds = 5000
 
 const janitorDefaults: JanitorOptions = { intervalMilliseconds: 60_000, batch: 500 }
 

@@ -52,6 +52,10 @@ export interface Settings {
     readonly deviceVerification: string | undefined
     readonly deviceSuccess: string | undefined
   }
+  /** Ory Kratos admin API whose sessions end together with ours; `undefined` when there is none. */
+  readonly identityProvider:
+    | { readonly url: string; readonly headers: Readonly<Record<string, string>> }
+    | undefined
   readonly ttl: {
     readonly loginConsentRequest: Milliseconds
     readonly authenticationSession: Milliseconds

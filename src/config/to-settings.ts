@@ -23,6 +23,7 @@ export function toSettings(config: Config): Settings {
     issuer,
     publicUrl,
     urls: pages(config, publicUrl),
+    identityProvider: identityProviderOf(config),
     ttl: {
       loginConsentRequest: ttl.login_consent_request,
       authenticationSession: atMost(ttl.authentication_session, longestGrace),
@@ -84,6 +85,11 @@ export function toSettings(config: Config): Settings {
 }
 
 /** The issuer as configured, or made from the public listener (operations: a fallback for first steps). */
+function identityProviderOf({ urls }: Config): Settings['identityProvider'] {
+  const { url, headers = {} } = urls.identity_provider ?? {}
+  return url === undefined ? undefined : { url: withoutTrailingSlash(url), headers }
+}
+
 function issuerOf({ dev, serve, urls }: Config): string {
   if (urls.self.issuer !== undefined) return urls.self.issuer
   const host = serve.public.host.startsWith('unix:') ? 'localhost' : serve.public.host

@@ -15,6 +15,7 @@ import type { LoginSession } from '../storage/storage.ts'
 import type { CookieChange, Cookies } from './cookies.ts'
 import { openIdTokenHint } from './id-token-hint.ts'
 import { deleteSessionCookie, findBrowserSession, readSessionCookie } from './login-session.ts'
+import { endLoginSession } from '../sessions/end-login-session.ts'
 import { openLogout, sealLogout } from './logout-flow.ts'
 import { builtInPages } from './pages.ts'
 import { withParams } from './request-url.ts'
@@ -30,6 +31,13 @@ export interface LogoutInput {
 
 export type LogoutOutcome =
   | { readonly kind: 'page'; readonly location: string; readonly cookies: readonly CookieChange[] }
+  /** A page that loads the logout URLs of clients in frames, then goes on. */
+  | {
+      readonly kind: 'front_channel'
+      readonly frames: readonly string[]
+      readonly location: string
+      readonly cookies: readonly CookieChange[]
+    }
   | { readonly kind: 'show'; readonly error: OAuthError }
 
 /** Decides what one visit of the logout endpoint leads to. Errors are shown, never sent to a client. */
@@ -192,7 +200,17 @@ async function finishLogout(services: Services, input: LogoutInput): Promise<Log
     const own = await findBrowserSession(services, input.cookies)
     if (own === undefined || own.id !== sid || own.subject !== subject) return page(redirectTo)
   }
-  await services.storage.loginSessions.delete(sid)
+  const ended = await endLoginSession(services, sid)
   const isOwn = readSessionCookie(services, input.cookies) === sid
-  return page(redirectTo, isOwn ? [deleteSessionCookie(services)] : [])
+  const cookies = isOwn ? [deleteSessionCookie(services)] : []
+  const frames = (ended?.clients ?? []).flatMap((client) => frontChannelUrl(services, client, sid))
+  return frames.length === 0
+    ? page(redirectTo, cookies)
+    : { kind: 'front_channel', frames, location: redirectTo, cookies }
+}
+
+/** Front-Channel Logout §3: `iss` and `sid` are always sent, whether the client demands them or not. */
+function frontChannelUrl({ settings }: Services, client: Client, sid: string): readonly string[] {
+  const uri = client.frontchannel_logout_uri
+  return uri === '' || !URL.canParse(uri) ? [] : [withParams(uri, { iss: settings.issuer, sid })]
 }

@@ -677,6 +677,58 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       expect(await second.loginSessions.find(session.id)).toEqual(again)
     })
 
+    it('queues the notifications of a session that ends, once and with it', async () => {
+      const session = await storedSession()
+      const notification = {
+        id: `n-${session.id}`,
+        clientId: asClientId(hex()),
+        sid: session.id,
+        createdAt: now,
+        purgeAt: later(9),
+      }
+      const winners = await race(
+        both,
+        async (each, caller) =>
+          (await each.loginSessions.end(session.id, [
+            { ...notification, id: `${notification.id}-${caller}` },
+          ])) !== undefined,
+      )
+      expect(winners).toBe(1)
+      const queued = (await second.logoutNotifications.list(1000)).filter(
+        ({ sid }) => sid === session.id,
+      )
+      expect(queued).toMatchObject([
+        { clientId: notification.clientId, attempts: 0, nextAttemptAt: now, lastError: '' },
+      ])
+
+      const claims = await race(both, async (each) => {
+        const claimed = await each.logoutNotifications.claim({
+          now,
+          limit: 1000,
+          leaseUntil: later(1),
+        })
+        return claimed.some(({ sid }) => sid === session.id)
+      })
+      expect(claims).toBe(1)
+      const id = queued[0]?.id ?? ''
+      await storage.logoutNotifications.failed(id, { nextAttemptAt: undefined, error: 'refused' })
+      expect(
+        await second.logoutNotifications.claim({
+          now: later(5),
+          limit: 1000,
+          leaseUntil: later(6),
+        }),
+      ).toEqual([])
+      const [kept] = (await second.logoutNotifications.list(1000)).filter(
+        ({ sid }) => sid === session.id,
+      )
+      expect(kept).toMatchObject({ attempts: 1, nextAttemptAt: undefined, lastError: 'refused' })
+      await storage.logoutNotifications.delivered(id)
+      expect(
+        (await second.logoutNotifications.list(1000)).filter(({ sid }) => sid === session.id),
+      ).toEqual([])
+    })
+
     it('hands a deleted session to one of a hundred callers', async () => {
       const session = await storedSession()
       const grant = newGrant({ loginSessionId: session.id })
@@ -1065,6 +1117,7 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
         await right!.grants.delete({ subject, clientId: undefined })
         await right!.loginSessions.extend(session.id, now)
         expect(await right!.loginSessions.delete(session.id)).toBeUndefined()
+        expect(await right!.logoutNotifications.list(10)).toEqual([])
         await right!.loginSessions.deleteBySubject(session.subject)
         await right!.keys.delete('set', undefined)
         expect(await right!.accounts.delete(account.id)).toBe(false)

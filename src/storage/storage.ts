@@ -155,6 +155,14 @@ export interface LoginSessionStore {
   extend(id: SessionId, expiresAt: Instant): Promise<void>
   /** Deletes and returns the row; of concurrent callers exactly one gets it. Grants of the session lose their `loginSessionId`. */
   delete(id: SessionId): Promise<LoginSession | undefined>
+  /**
+   * Deletes like {@link LoginSessionStore.delete} and queues the notifications in the same atomic step, so that no client misses
+   * the end of a session because a process died in between. Nothing is queued when the session was gone already.
+   */
+  end(
+    id: SessionId,
+    notifications: readonly NewLogoutNotification[],
+  ): Promise<LoginSession | undefined>
   /** Deletes every session of the subject, remembered or not. */
   deleteBySubject(subject: Subject): Promise<void>
 }
@@ -250,10 +258,53 @@ export interface RateStore {
   clear(key: string): Promise<void>
 }
 
+/** A logout token that a client must get (OpenID Connect Back-Channel Logout 1.0). */
+export interface LogoutNotification {
+  /** UUIDv4; the `jti` of the token. */
+  readonly id: string
+  readonly clientId: ClientId
+  readonly sid: SessionId
+  readonly createdAt: Instant
+  /** Deliveries begun so far. */
+  readonly attempts: number
+  /** `undefined` once it was given up. */
+  readonly nextAttemptAt: Instant | undefined
+  /** Why the last delivery failed; `''` before. */
+  readonly lastError: string
+  readonly purgeAt: Instant
+}
+
+export type NewLogoutNotification = Pick<
+  LogoutNotification,
+  'id' | 'clientId' | 'sid' | 'createdAt' | 'purgeAt'
+>
+
+export interface LogoutNotificationStore {
+  /**
+   * Takes at most `limit` due notifications, counts an attempt and hides them until `leaseUntil`. Of concurrent callers exactly one gets
+   * each; one whose caller dies is due again after the lease.
+   */
+  claim(claim: {
+    readonly now: Instant
+    readonly limit: number
+    readonly leaseUntil: Instant
+  }): Promise<readonly LogoutNotification[]>
+  /** Forgets a notification that arrived. */
+  delivered(id: string): Promise<void>
+  /** Notes a failure and when to try again; `undefined` gives up and keeps the row for operators. */
+  failed(
+    id: string,
+    failure: { readonly nextAttemptAt: Instant | undefined; readonly error: string },
+  ): Promise<void>
+  /** The newest undelivered ones. */
+  list(limit: number): Promise<readonly LogoutNotification[]>
+}
+
 export interface Storage {
   readonly clients: ClientStore
   readonly grants: GrantStore
   readonly loginSessions: LoginSessionStore
+  readonly logoutNotifications: LogoutNotificationStore
   readonly flows: FlowStore
   readonly tokens: TokenStore
   readonly keys: KeyStore

@@ -1,23 +1,12 @@
 /** The page of `response_mode=form_post`: a form that submits itself, with a button where scripts do not run. */
 
 import { createHash } from 'node:crypto'
+import { escapeHtml } from '../escape-html.ts'
 import { fields, type HeaderFields } from '../respond.ts'
 
 /** The only inline script of the server; its hash is in the page's Content-Security-Policy. */
 const submitScript = 'document.forms[0].submit()'
 const scriptHash = createHash('sha256').update(submitScript).digest('base64')
-
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&#34;',
-  "'": '&#39;',
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/gu, (character) => escapes[character] ?? '')
-}
 
 /** Renders the page; names, values and the address are escaped, custom schemes included. */
 export function formPostPage(

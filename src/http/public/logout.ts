@@ -4,9 +4,12 @@ import { parseCookies } from '../../interaction/cookies.ts'
 import { logout, type LogoutInput } from '../../interaction/logout.ts'
 import type { Endpoint, EndpointRequest } from '../endpoint.ts'
 import { readForm } from '../form.ts'
-import { toBrowser, toErrorPage } from './browser-response.ts'
+import { cookieHeaders, toBrowser, toErrorPage } from './browser-response.ts'
+import { frontChannelPage } from './front-channel-page.ts'
 
 const responses = {
+  200: { description: 'A page that tells clients by front-channel logout, then goes on.' },
+
   302: { description: 'To the logout app, the error page, or the page after logout.' },
 } as const
 
@@ -41,7 +44,12 @@ async function visit(
     requestUrl: url.pathname + url.search,
     cookies: parseCookies(request.headers.get('cookie')),
   })
-  return outcome.kind === 'show'
-    ? toErrorPage(services, outcome.error)
-    : toBrowser(services, outcome.location, outcome.cookies)
+  switch (outcome.kind) {
+    case 'show':
+      return toErrorPage(services, outcome.error)
+    case 'page':
+      return toBrowser(services, outcome.location, outcome.cookies)
+    case 'front_channel':
+      return frontChannelPage(outcome, cookieHeaders(services, outcome.cookies))
+  }
 }

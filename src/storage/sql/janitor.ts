@@ -88,6 +88,25 @@ const loginSessions = expired('login_sessions')
 const parkedFlows = expired('parked_flows')
 const revokedTokens = expired('revoked_tokens')
 
+const logoutNotifications = query((db, p: Purge) =>
+  db
+    .deleteFrom('logout_notifications')
+    .where((eb) =>
+      eb(
+        eb.refTuple('project_id', 'id'),
+        'in',
+        eb
+          .selectFrom('logout_notifications')
+          .select(['project_id', 'id'])
+          .where('project_id', '=', p.project)
+          .where('purge_at', '<=', p.now)
+          .orderBy('purge_at')
+          .limit(p.limit)
+          .$asTuple('project_id', 'id'),
+      ),
+    ),
+)
+
 const spentVerifiers = query((db, p: Purge) =>
   db
     .deleteFrom('spent_verifiers')
@@ -154,6 +173,7 @@ const purges: readonly ((p: Purge) => Statement<unknown>)[] = [
   jtis,
   revokedTokens,
   rates,
+  logoutNotifications,
 ]
 
 /** Deletes at most `limit` rows of each table and answers how many went. */

@@ -2,6 +2,7 @@ import type { Instant, ProjectId, SessionId, Subject } from '../../brand.ts'
 import type { LoginSession, LoginSessionStore } from '../storage.ts'
 import { change, first, type Engine, type Unit } from './engine.ts'
 import { flag } from './grant-rows.ts'
+import { enqueue } from './logout-notifications.ts'
 import type { LoginSessionRow } from './schema.ts'
 import { query, type Statement } from './statement.ts'
 
@@ -125,6 +126,13 @@ export function loginSessionStore(engine: Engine, project: ProjectId): LoginSess
     },
 
     delete: (id) => engine.transact(() => endSession(project, id)),
+
+    end: (id, notifications) =>
+      engine.transact(function* end() {
+        const session = yield* endSession(project, id)
+        if (session !== undefined) yield* enqueue(project, notifications)
+        return session
+      }),
 
     deleteBySubject: (subject) =>
       engine.transact(function* endAll() {

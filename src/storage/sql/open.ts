@@ -13,6 +13,7 @@ import { purgeExpired } from './janitor.ts'
 import { keyStore } from './keys.ts'
 import type { StorageLog } from './log.ts'
 import { loginSessionStore } from './login-sessions.ts'
+import { logoutNotificationStore } from './logout-notifications.ts'
 import { applyMigrations, readStatus } from './migrator.ts'
 import { parsePostgresDsn } from './postgres/dsn.ts'
 import { openPostgres } from './postgres/engine.ts'
@@ -70,6 +71,7 @@ function storageOver(engine: Engine, project: ProjectId): Storage {
     clients: clientStore(managed),
     grants: grantStore(engine, project),
     loginSessions: loginSessionStore(engine, project),
+    logoutNotifications: logoutNotificationStore(engine, project),
     flows: flowStore(engine, project),
     tokens: tokenStore(engine, project),
     keys: keyStore(managed),

@@ -140,6 +140,18 @@ export interface RateRow extends OfProject {
   readonly ends_at: Instant
 }
 
+export interface LogoutNotificationRow extends OfProject {
+  readonly id: string
+  readonly client_id: ClientId
+  readonly sid: SessionId
+  readonly created_at: Instant
+  readonly attempts: number
+  /** Null once it was given up. */
+  readonly next_attempt_at: Instant | null
+  readonly last_error: string
+  readonly purge_at: Instant
+}
+
 /** One row per project; moves with every write to clients and keys, and so tells caches when to forget. */
 export interface EpochRow extends OfProject {
   readonly epoch: number
@@ -163,6 +175,7 @@ export interface Schema {
   readonly jtis: JtiRow
   readonly keys: KeyRow
   readonly accounts: AccountRow
+  readonly logout_notifications: LogoutNotificationRow
   readonly rates: RateRow
   readonly epochs: EpochRow
   readonly firebrand_migrations: MigrationRow

@@ -1,0 +1,57 @@
+/**
+ * The page of front-channel logout: every client's logout URL in an invisible frame, then on to the page after logout.
+ *
+ * Without scripts the browser goes on after seven seconds, or at once by the link.
+ *
+ * @see OpenID Connect Front-Channel Logout 1.0 §3
+ */
+
+import { createHash } from 'node:crypto'
+import { escapeHtml } from '../escape-html.ts'
+import { fields, type HeaderFields } from '../respond.ts'
+
+const script = `
+const next = document.querySelector('a').href
+const frames = document.querySelectorAll('iframe')
+let left = frames.length
+let timer = setTimeout(go, 7000)
+function go() { location.replace(next) }
+function loaded() { if (--left === 0) { clearTimeout(timer); timer = setTimeout(go, 500) } }
+for (const frame of frames) { frame.addEventListener('load', loaded); frame.src = frame.dataset.src }
+addEventListener('pagehide', () => clearTimeout(timer))
+`
+const scriptHash = createHash('sha256').update(script).digest('base64')
+
+export interface FrontChannelLogout {
+  /** Logout URLs of the clients, `iss` and `sid` included. */
+  readonly frames: readonly string[]
+  readonly location: string
+}
+
+/** Renders the page. Its policy lets it frame the clients' origins and nothing else. */
+export function frontChannelPage(
+  { frames, location }: FrontChannelLogout,
+  headers: HeaderFields,
+): Response {
+  const next = escapeHtml(location)
+  const tags = frames.map((url) => frameTag(escapeHtml(url))).join('')
+  const body =
+    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Signing out</title>` +
+    `<meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="7;url=${next}"></head>` +
+    `<body><main><h1>Signing you out of your applications</h1>` +
+    `<p>This takes a moment. <a href="${next}">Continue now</a></p></main>${tags}<script>${script}</script></body></html>`
+  const origins = [...new Set(frames.map((url) => new URL(url).origin))].join(' ')
+  const own = {
+    'content-type': 'text/html;charset=UTF-8',
+    'content-security-policy': `default-src 'none'; script-src 'sha256-${scriptHash}'; frame-src ${origins}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+  }
+  return new Response(body, { status: 200, headers: fields(own, headers) })
+}
+
+/** The source is set by the script once it listens, so that no load goes unnoticed; without scripts by the inner frame. */
+function frameTag(url: string): string {
+  const hidden = 'width="0" height="0" hidden title="Sign-out of an application"'
+  return `<iframe ${hidden} data-src="${url}"></iframe><noscript><iframe ${hidden} src="${url}"></iframe></noscript>`
+}

@@ -1,0 +1,27 @@
+/** The session behind ours: an Ory Kratos whose session ends together with it. */
+
+import { milliseconds } from '../brand.ts'
+import type { Services } from '../context.ts'
+
+const timeout = milliseconds(30_000)
+
+/** Ends the session at the identity provider, if there is one. A failure is logged: our own session is over all the same. */
+export async function disableIdentityProviderSession(
+  { settings, outgoing, log }: Pick<Services, 'settings' | 'outgoing' | 'log'>,
+  id: string,
+): Promise<void> {
+  const provider = settings.identityProvider
+  if (provider === undefined || id === '') return
+  const response = await outgoing.fetch({
+    url: `${provider.url}/admin/sessions/${encodeURIComponent(id)}`,
+    method: 'DELETE',
+    headers: provider.headers,
+    body: undefined,
+    maxBytes: 64 * 1024,
+    timeout,
+  })
+  const reason = response.ok ? `it answered ${response.value.status}` : response.error
+  if (!response.ok || response.value.status >= 300) {
+    log.warn({ reason }, 'the session at the identity provider could not be ended')
+  }
+}
