@@ -5,7 +5,9 @@
  */
 
 import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
-import { compactVerify, decodeProtectedHeader, type JWK } from 'jose'
+import type { JWK } from 'jose'
+import { decodeProtectedHeader } from 'jose/decode/protected_header'
+import { compactVerify } from 'jose/jws/compact/verify'
 import type { Clock, Random, Services } from '../context.ts'
 import type { JsonObject } from '../protocol/json.ts'
 import type { Settings } from '../settings.ts'

@@ -16,7 +16,6 @@ import { loginSessionStore } from './login-sessions.ts'
 import { logoutNotificationStore } from './logout-notifications.ts'
 import { applyMigrations, readStatus } from './migrator.ts'
 import { parsePostgresDsn } from './postgres/dsn.ts'
-import { openPostgres } from './postgres/engine.ts'
 import { rateStore } from './rates.ts'
 import { parseSqliteDsn } from './sqlite/dsn.ts'
 import { openSqlite } from './sqlite/engine.ts'
@@ -102,8 +101,11 @@ export async function openEngine({ dsn, log }: Pick<OpenOptions, 'dsn' | 'log'>)
     case 'postgres':
     case 'postgresql':
     case 'pg':
-    case 'pgx':
+    case 'pgx': {
+      // The driver is loaded when it is needed: starting on SQLite must be quick.
+      const { openPostgres } = await import('./postgres/engine.ts')
       return openPostgres(parsePostgresDsn(rest, warn), log)
+    }
     default:
       throw new UnsupportedDsn(
         `The DSN scheme ${JSON.stringify(scheme)} is not supported; use memory, sqlite://, sqlite3://, postgres://, postgresql://, pg:// or pgx://.`,

@@ -8,7 +8,7 @@ import { waitText } from '../wait-text.ts'
 import { introspect, userinfo } from './client.ts'
 import type { TokenMemory } from './memory.ts'
 import { resultSnippets } from './snippets.ts'
-import { verifyIdToken, type VerifiedIdToken } from './verify.ts'
+import type { VerifiedIdToken } from './verify.ts'
 
 /** View model of the result. `refreshForm` binds the button that uses the refresh token. */
 export async function demoResult(
@@ -18,8 +18,10 @@ export async function demoResult(
   refreshForm: FormBinding,
 ): Promise<DemoResultPage> {
   const { accessToken, idToken, refreshToken } = tokens
+  // The whole of jose is needed here only, and starting must be quick.
+  const { verifyIdToken: verify } = await import('./verify.ts')
   const verified =
-    idToken === undefined ? undefined : await verifyIdToken(services, self, { ...tokens, idToken })
+    idToken === undefined ? undefined : await verify(services, self, { ...tokens, idToken })
   const [introspection, claims] = await Promise.all([
     introspect(self, accessToken),
     verified === undefined ? undefined : userinfo(self, accessToken),
