@@ -1,6 +1,6 @@
 /** What administrators and registrants do with clients. Each function is one operation, atomic in the database. */
 
-import { asClientId, instant, wholeSeconds, type ClientId } from '../brand.ts'
+import { asClientId, wholeSeconds, type ClientId } from '../brand.ts'
 import { apiError } from '../protocol/api-error.ts'
 import type { Client } from '../protocol/client.ts'
 import type { OAuthError } from '../protocol/oauth-error.ts'
@@ -72,7 +72,8 @@ export async function createClient(services: ClientServices, sent: SentClient): 
         : await hashChosenSecret(services, secret),
     rotatedSecretHashes: [],
     registrationAccessTokenHash: registration.hash,
-    tokensValidAfter: instant(0),
+    // A former client of this id may have left tokens behind that name nothing but the id.
+    tokensValidAfter: now,
     version: 1,
   }
   const stored = await storage.clients.create(record)
