@@ -20,6 +20,7 @@ import { deliverLogoutTokens } from './sessions/back-channel-logout.ts'
 import type { Settings } from './settings.ts'
 import type { Storage } from './storage/storage.ts'
 import { createSealer } from './tokens/aead-sealer.ts'
+import { clientOfAccessToken } from './tokens/inspect.ts'
 import type { Sealer } from './tokens/sealer.ts'
 import { uiEndpoints } from './ui/endpoints.ts'
 import type { Surroundings } from './ui/self.ts'
@@ -41,7 +42,7 @@ export interface FirebrandOptions {
   readonly log?: Log
   /** Told about every finished request, for access logs. */
   readonly observers?: readonly RequestObserver[]
-  /** Names the client of a bearer token, for the origins that clients may register. */
+  /** Names the client of a bearer token, for the origins that clients may register; our own access tokens if not given. */
   readonly clientOfToken?: ClientOfToken
   /** Further endpoints of the public API, of the embedding program. */
   readonly endpoints?: readonly Endpoint[]
@@ -95,7 +96,7 @@ export function createFirebrand(options: FirebrandOptions): Firebrand {
   const base = {
     services,
     observers: [metrics.observe, ...(options.observers ?? [])],
-    clientOfToken: options.clientOfToken,
+    clientOfToken: options.clientOfToken ?? clientOfAccessToken,
   }
   const handler = (table: RouteTable, cors: HandlerOptions['cors']) =>
     createHandler({ ...base, router: new Router(table), cors })
