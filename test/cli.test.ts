@@ -39,13 +39,21 @@ describe('the commands against firebrand serve --dev', () => {
     expect(server.stdout()).toContain('foo@bar.com with the password foobar')
   })
 
-  it('create a client and get a token with it', async () => {
+  it('create a client, get a token with it and look into the token', async () => {
     const { client_id, client_secret } = await newClient('--grant-type', 'client_credentials')
     const credentials = ['--client-id', client_id, '--client-secret', client_secret]
     const token = await asPublic('perform', 'client-credentials', ...credentials)
     expect(token.stdout).toMatch(
       /^ACCESS TOKEN\tory_at_\S+\nREFRESH TOKEN\t<empty>\nID TOKEN\t<empty>\nEXPIRY\t+\d{4}-\S+\n$/,
     )
+    const accessToken = /ory_at_\S+/.exec(token.stdout)?.[0] ?? ''
+    const introspect = ['introspect', 'token', accessToken, '--format', 'json-pretty']
+    expect(JSON.parse(await admin(...introspect))).toMatchObject({ active: true, client_id })
+    expect(await asPublic('revoke', 'token', accessToken, ...credentials, '-q')).toMatchObject({
+      code: 0,
+      stdout: `${accessToken}\n`,
+    })
+    expect(JSON.parse(await admin(...introspect))).toEqual({ active: false })
   })
 
   it('send every field on create, and only what was given on update', async () => {
@@ -144,7 +152,7 @@ describe('the commands against firebrand serve --dev', () => {
     const performing = performCode(server, port ?? 0, words(flags))
     await signIn(await performing.started)
     const { code, stdout, stderr } = await performing.ended
-    expect([code, stderr]).toEqual([0, expect.stringContaining('The ID token')])
+    expect([code, stderr]).toEqual([0, expect.stringContaining('The ID token is valid')])
     expect(JSON.parse(stdout)).toMatchObject({
       access_token: expect.stringMatching(/^ory_at_/),
       refresh_token: expect.stringMatching(/^ory_rt_/),

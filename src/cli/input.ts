@@ -22,7 +22,11 @@ export async function readJsonInput(cli: Cli, file: string): Promise<unknown> {
   try {
     return parseJson(text)
   } catch (error) {
-    const name = file === '-' ? 'The standard input' : file
-    throw new CliError(`${name} is not valid JSON.`, { cause: error })
+    throw new CliError(`${nameOf(file)} is not valid JSON.`, { cause: error })
   }
+}
+
+/** How a file is called in messages. */
+export function nameOf(file: string): string {
+  return file === '-' ? 'The standard input' : file
 }

@@ -1,6 +1,7 @@
 /** Builds the command line from the table of commands and runs it. */
 
 import { Command, CommanderError } from 'commander'
+import { StorageUnavailable } from '../storage/storage.ts'
 import { CliError, type Cli } from './cli.ts'
 import { commands, groups, type Row } from './commands.ts'
 
@@ -16,6 +17,10 @@ export async function runProgram(cli: Cli, args: readonly string[]): Promise<num
     return 0
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1
+    if (error instanceof StorageUnavailable) {
+      cli.stderr(`The database cannot be used: ${error.message}\n`)
+      return 1
+    }
     if (!(error instanceof CliError)) throw error
     if (error.message !== '') cli.stderr(`${error.message}\n`)
     return 1

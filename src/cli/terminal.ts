@@ -39,6 +39,7 @@ async function ask(question: string, hidden = false): Promise<string> {
   const answer = await new Promise<string>((resolve) => {
     lines.once('line', resolve)
     lines.once('close', () => resolve(''))
+    lines.once('SIGINT', () => process.exit(1))
   })
   lines.close()
   if (hidden) process.stderr.write('\n')

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { apiOf, withApi, type ApiOptions } from '../api.ts'
 import { CliError, type Cli } from '../cli.ts'
 import { clientsOutput } from '../client-fields.ts'
-import { readJsonInput } from '../input.ts'
+import { nameOf, readJsonInput } from '../input.ts'
 import { print, withOutput, type OutputOptions } from '../output.ts'
 
 /** `firebrand import oauth2-client`: creates the clients of JSON files; never changes existing ones. */
@@ -33,9 +33,12 @@ export function importClient(cli: Cli, name: string): Command {
     const clients: { readonly source: string; readonly client: unknown }[] = []
     for (const file of files) {
       const content = await readJsonInput(cli, file)
-      if (!Array.isArray(content)) throw new CliError(`${file} must hold a JSON array of clients.`)
+      if (!Array.isArray(content))
+        throw new CliError(`${nameOf(file)} must hold a JSON array of clients.`)
       const list = content as readonly unknown[]
-      clients.push(...list.map((client, i) => ({ source: `${file}, client ${i + 1}`, client })))
+      clients.push(
+        ...list.map((client, i) => ({ source: `${nameOf(file)}, client ${i + 1}`, client })),
+      )
     }
     return clients
   }

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { Command } from 'commander'
 import { apiOf, field, withApi, type ApiOptions } from '../api.ts'
 import { CliError, type Cli } from '../cli.ts'
-import { readInput } from '../input.ts'
+import { nameOf, readInput } from '../input.ts'
 import { keysOutput } from '../jwk.ts'
 import { print, withOutput, type OutputOptions } from '../output.ts'
 
@@ -24,7 +24,7 @@ export function importJwk(cli: Cli, name: string): Command {
       const api = apiOf(cli, options)
       const keys: unknown[] = []
       for (const file of files.length === 0 ? ['-'] : files) {
-        keys.push(...keysOf(await readInput(cli, file), file, options))
+        keys.push(...keysOf(await readInput(cli, file), nameOf(file), options))
       }
       const imported: unknown[] = []
       for (const key of keys) {
@@ -37,21 +37,23 @@ export function importJwk(cli: Cli, name: string): Command {
   )
 }
 
-function keysOf(text: string, file: string, { use, alg }: Options): readonly object[] {
-  return (text.includes('-----BEGIN') ? [pemKey(text, file)] : jsonKeys(text, file)).map((key) => {
-    const complete = {
-      use,
-      ...(alg === '' ? {} : { alg }),
-      kid: crypto.randomUUID(),
-      ...key,
-    }
-    if (field(complete, 'alg') === undefined)
-      throw new CliError(`${file}: give --alg, the key names none.`)
-    return complete
-  })
+function keysOf(text: string, source: string, { use, alg }: Options): readonly object[] {
+  return (text.includes('-----BEGIN') ? [pemKey(text, source)] : jsonKeys(text, source)).map(
+    (key) => {
+      const complete = {
+        use,
+        ...(alg === '' ? {} : { alg }),
+        kid: crypto.randomUUID(),
+        ...key,
+      }
+      if (field(complete, 'alg') === undefined)
+        throw new CliError(`${source}: give --alg, the key names none.`)
+      return complete
+    },
+  )
 }
 
-function pemKey(text: string, file: string): object {
+function pemKey(text: string, source: string): object {
   for (const read of [createPrivateKey, createPublicKey] satisfies ((pem: string) => KeyObject)[]) {
     try {
       return read(text).export({ format: 'jwk' })
@@ -59,25 +61,25 @@ function pemKey(text: string, file: string): object {
       // Not of this kind; the next may fit. Messages of OpenSSL are of no help here.
     }
   }
-  throw new CliError(`${file} holds no key that can be read.`)
+  throw new CliError(`${source} holds no key that can be read.`)
 }
 
-function jsonKeys(text: string, file: string): readonly object[] {
-  const json = parsed(text, file)
+function jsonKeys(text: string, source: string): readonly object[] {
+  const json = parsed(text, source)
   const keys = field(json, 'keys')
   const list = (Array.isArray(keys) ? keys : [json]) as readonly unknown[]
   return list.map((key) => {
     if (typeof key !== 'object' || key === null || field(key, 'kty') === undefined) {
-      throw new CliError(`${file} holds no JSON Web Key.`)
+      throw new CliError(`${source} holds no JSON Web Key.`)
     }
     return key
   })
 }
 
-function parsed(text: string, file: string): unknown {
+function parsed(text: string, source: string): unknown {
   try {
     return JSON.parse(text) as unknown
   } catch (error) {
-    throw new CliError(`${file} is neither JSON nor PEM.`, { cause: error })
+    throw new CliError(`${source} is neither JSON nor PEM.`, { cause: error })
   }
 }
