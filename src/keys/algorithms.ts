@@ -1,6 +1,7 @@
 /** The signature algorithms of the server, one row each; nothing below lists algorithms again. @see RFC 7518 §3.1, RFC 8037 */
 
 import { constants, sign, type KeyObject } from 'node:crypto'
+import type { JsonObject } from '../protocol/json.ts'
 
 export interface Algorithm {
   readonly kty: 'RSA' | 'EC' | 'OKP'
@@ -25,6 +26,22 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
   ES384: { kty: 'EC', crv: 'P-384', hash: 'sha384' },
   ES512: { kty: 'EC', crv: 'P-521', hash: 'sha512' },
   EdDSA: { kty: 'OKP', crv: 'Ed25519', hash: null },
+}
+
+/** The algorithm of a key that does not name one. */
+const defaults: Readonly<Record<string, string>> = {
+  RSA: 'RS256',
+  'P-256': 'ES256',
+  'P-384': 'ES384',
+  'P-521': 'ES512',
+  Ed25519: 'EdDSA',
+}
+
+/** The `alg` of a JWK, or the usual one of its type; `''` when there is none. */
+export function algorithmName({ alg, kty, crv }: JsonObject): string {
+  if (typeof alg === 'string' && alg !== '') return alg
+  const type = kty === 'RSA' ? kty : crv
+  return (typeof type === 'string' ? defaults[type] : undefined) ?? ''
 }
 
 /**

@@ -12,7 +12,7 @@ import type { Clock, Random, Services } from '../context.ts'
 import type { JsonObject } from '../protocol/json.ts'
 import type { Settings } from '../settings.ts'
 import type { KeyStore, StoredKey } from '../storage/storage.ts'
-import { algorithms, signBytes, type Algorithm } from './algorithms.ts'
+import { algorithmName, algorithms, signBytes, type Algorithm } from './algorithms.ts'
 import { generateJwk } from './generate.ts'
 import { accessTokenKeySet, idTokenKeySet, type KeyRing, type SigningKey } from './key-ring.ts'
 
@@ -28,10 +28,10 @@ export interface KeyRingOptions {
 interface OpenedKey {
   readonly kid: string
   readonly alg: string
-  readonly algorithm: Algorithm
   /** Public members only. */
   readonly publicJwk: JsonObject
-  readonly publicKey: KeyObject
+  /** `undefined` when the key is for something else than signatures that we know. */
+  readonly publicKey: KeyObject | undefined
   readonly signingKey: SigningKey | undefined
 }
 
@@ -135,7 +135,7 @@ function kidBeside(present: readonly StoredKey[]): string {
   return `${cut(0, 8)}-${cut(8, 12)}-8${cut(12, 15)}-8${cut(15, 18)}-${cut(18, 30)}`
 }
 
-/** Opens a stored key. Symmetric keys and keys of unknown algorithms neither sign nor verify, and are never published. */
+/** Opens a stored key; `undefined` for a symmetric one, which neither signs nor verifies and is never published. */
 function openKey(sealer: Services['sealer'], stored: StoredKey): OpenedKey | undefined {
   const text = sealer.open('private_jwk', stored.sealedJwk)
   if (text === undefined)
@@ -143,20 +143,28 @@ function openKey(sealer: Services['sealer'], stored: StoredKey): OpenedKey | und
       `the key ${stored.kid} of ${stored.set} does not open under any of secrets.system`,
     )
   const jwk = JSON.parse(text) as JsonObject & JWK
-  const alg = typeof jwk['alg'] === 'string' ? jwk['alg'] : ''
-  const algorithm = algorithms[alg]
-  if (algorithm === undefined || algorithm.kty !== jwk.kty) return undefined
-  const isPrivate = typeof jwk.d === 'string'
+  if (jwk.kty === 'oct') return undefined
+  const { kid } = stored
+  const alg = algorithmName(jwk)
+  // Generated SDKs refuse a key without one of the four.
+  const publicJwk = publicPart({ ...jwk, use: jwk.use ?? 'sig', kid, alg })
+  const algorithm = jwk.use === 'enc' ? undefined : algorithms[alg]
+  if (algorithm === undefined || !fits(algorithm, jwk))
+    return { kid, alg, publicJwk, publicKey: undefined, signingKey: undefined }
   return {
-    kid: stored.kid,
+    kid,
     alg,
-    algorithm,
-    publicJwk: publicPart(jwk),
+    publicJwk,
     publicKey: createPublicKey({ key: jwk, format: 'jwk' }),
-    signingKey: isPrivate
-      ? signingKey(stored.kid, alg, algorithm, createPrivateKey({ key: jwk, format: 'jwk' }))
-      : undefined,
+    signingKey:
+      typeof jwk.d === 'string'
+        ? signingKey(kid, alg, algorithm, createPrivateKey({ key: jwk, format: 'jwk' }))
+        : undefined,
   }
+}
+
+function fits({ kty, crv }: Algorithm, jwk: JWK): boolean {
+  return jwk.kty === kty && (crv === undefined || jwk.crv === crv)
 }
 
 /** The members of a JWK that anybody may see. */
@@ -196,9 +204,13 @@ function protectedHeader(
   }
 }
 
-async function verifyWith(key: OpenedKey, jwt: string): Promise<JsonObject | undefined> {
+async function verifyWith(
+  { publicKey, alg }: OpenedKey,
+  jwt: string,
+): Promise<JsonObject | undefined> {
+  if (publicKey === undefined) return undefined
   try {
-    const { payload } = await compactVerify(jwt, key.publicKey, { algorithms: [key.alg] })
+    const { payload } = await compactVerify(jwt, publicKey, { algorithms: [alg] })
     const claims: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))
     return typeof claims === 'object' && claims !== null && !Array.isArray(claims)
       ? (claims as JsonObject)
