@@ -236,8 +236,9 @@ describe('userinfo under other settings', () => {
     try {
       const client = await createClient(server)
       const { access_token: token } = await codeFlow(server, client)
-      const { find } = server.storage.clients
-      server.storage.clients.find = async (id) => {
+      const { clients } = server.storage
+      const find = clients.find.bind(clients)
+      clients.find = async (id) => {
         const record = await find(id)
         if (record === undefined) return undefined
         return { ...record, client: { ...record.client, userinfo_signed_response_alg: 'HS256' } }

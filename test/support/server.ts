@@ -32,9 +32,9 @@ export interface TestServer {
   /** `http://127.0.0.1`: issuer and public URL. */
   readonly issuer: string
   /** Requests to the public API; redirects are not followed. */
-  publicFetch(path: string, init?: RequestInit): Promise<Response>
+  readonly publicFetch: (path: string, init?: RequestInit) => Promise<Response>
   /** Requests to the admin API, with or without `/admin`. */
-  adminFetch(path: string, init?: RequestInit): Promise<Response>
+  readonly adminFetch: (path: string, init?: RequestInit) => Promise<Response>
   /** A browser on the public API, with cookies of its own. */
   browser(): TestBrowser
   /** Opens real ports on 127.0.0.1; they are closed with the server. */
