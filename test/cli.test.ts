@@ -296,7 +296,7 @@ describe('firebrand serve', () => {
     const list = ['list', 'clients', '-e', server.adminUrl]
     const refused = await runCli(list)
     expect(refused.code).toBe(1)
-    expect(refused.stderr).toContain('The admin API may need --token or FIREBRAND_ADMIN_TOKEN.')
+    expect(refused.stderr).toContain('Give --token or FIREBRAND_ADMIN_TOKEN.')
     expect((await runCli([...list, '--token', token])).code).toBe(0)
     expect((await runCli(list, { env: { FIREBRAND_ADMIN_TOKEN: token } })).code).toBe(0)
     expect((await runCli([...list, '-H', `Authorization: Bearer ${token}`])).code).toBe(0)

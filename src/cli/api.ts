@@ -171,21 +171,23 @@ function reasonOf(error: unknown): string {
   return cause instanceof Error ? cause.message : error.message
 }
 
-/** Nested errors give message and reason; of others the body is shown. */
+/** Nested errors, which refusals of admin access are, give message and reason; of others the body is shown. */
 function describeFailure({ status, text }: ApiResponse): string {
   const body = jsonOf(text)
   const error = field(body, 'error')
-  const hint =
-    status === 401 || status === 403
-      ? '\nThe admin API may need --token or FIREBRAND_ADMIN_TOKEN.'
-      : ''
   if (typeof error === 'object' && error !== null) {
-    const lines = [field(error, 'message'), field(error, 'reason')]
-    return lines.filter((line) => typeof line === 'string' && line !== '').join('\n') + hint
+    const isAccess = status === 401 || status === 403
+    return [
+      field(error, 'message'),
+      field(error, 'reason'),
+      isAccess ? 'Give --token or FIREBRAND_ADMIN_TOKEN.' : '',
+    ]
+      .filter((line) => typeof line === 'string' && line !== '')
+      .join('\n')
   }
   const shown =
     body === undefined ? `HTTP ${status}: ${text.trim()}` : JSON.stringify(body, undefined, 2)
-  return `${shown}\nFailed to execute API request, see error above.${hint}`
+  return `${shown}\nFailed to execute API request, see error above.`
 }
 
 function jsonOf(text: string): unknown {

@@ -17,7 +17,7 @@ import { welcome } from './welcome.ts'
 const noticeMilliseconds = 1000
 
 /** Time that running requests get, so that the whole shutdown stays within five seconds. */
-const graceMilliseconds = 4000
+const graceMilliseconds = 3500
 
 /** Serves until the process is told to end. */
 export async function serve(cli: Cli, options: ConfigOptions, part: Part): Promise<void> {
