@@ -2,10 +2,11 @@
  * Seals with AES-256-GCM under a key of its own for every value.
  *
  * Key and nonce of the cipher are derived from a master key and 24 random bytes, so that the number of values under one
- * secret is not bounded by the 96-bit nonce of GCM (NIST SP 800-38D §8.3). The purpose is the associated data.
+ * secret is not bounded by the 96-bit nonce of GCM (NIST SP 800-38D §8.3). The purpose is the associated data. The derivation
+ * is the one-step function of NIST SP 800-56C §4.1 with SHA-512, at a third of the cost of an HMAC object.
  */
 
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hash, hkdfSync } from 'node:crypto'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Secret } from '../brand.ts'
 import type { Random } from '../context.ts'
@@ -16,6 +17,9 @@ import { sealedKinds, type SealedKind, type Sealer } from './sealer.ts'
 const formatVersion = '1'
 const nonceBytes = 24
 const tagBytes = 16
+const masterBytes = 32
+const counterBytes = 4
+const nonceStart = counterBytes + masterBytes
 /** Largest text that may come out of a compressed value: bounds the work of a forged one. */
 const maxInflatedBytes = 1 << 20
 
@@ -23,7 +27,8 @@ const maxInflatedBytes = 1 << 20
 const compression = { level: 6, memLevel: 2, windowBits: 11, dictionary: compressionDictionary }
 
 interface MasterKey {
-  readonly key: Buffer
+  /** Counter, key, and room for the random bytes: what is hashed for the key of a value. */
+  readonly derivation: Buffer
   /** One byte in the clear that saves trying every secret. */
   readonly hint: number
 }
@@ -47,9 +52,12 @@ function familyOf(kind: SealedKind): KeyFamily {
 function masterKeys(secrets: readonly Secret[]): readonly MasterKey[] {
   return secrets.map((secret) => {
     const bytes = Buffer.from(
-      hkdfSync('sha256', secret.reveal(), '', `firebrand seal ${formatVersion}`, 33),
+      hkdfSync('sha256', secret.reveal(), '', `firebrand seal ${formatVersion}`, masterBytes + 1),
     )
-    return { key: bytes.subarray(0, 32), hint: bytes[32] ?? 0 }
+    const derivation = Buffer.alloc(nonceStart + nonceBytes)
+    derivation.writeUInt32BE(1)
+    bytes.copy(derivation, counterBytes, 0, masterBytes)
+    return { derivation, hint: bytes[masterBytes] ?? 0 }
   })
 }
 
@@ -58,8 +66,9 @@ interface CipherKey {
   readonly iv: Buffer
 }
 
-function cipherKey(master: Buffer, nonce: Uint8Array): CipherKey {
-  const bytes = createHmac('sha512', master).update(nonce).digest()
+function cipherKey({ derivation }: MasterKey, nonce: Uint8Array): CipherKey {
+  derivation.set(nonce, nonceStart)
+  const bytes = hash('sha512', derivation, 'buffer')
   return { key: bytes.subarray(0, 32), iv: bytes.subarray(32, 44) }
 }
 
@@ -112,7 +121,7 @@ export function createSealer(options: SealerOptions): Sealer {
       const head = Buffer.alloc(1 + nonceBytes)
       head[0] = master.hint
       head.set(options.random.bytes(nonceBytes), 1)
-      const { key, iv } = cipherKey(master.key, head.subarray(1))
+      const { key, iv } = cipherKey(master, head.subarray(1))
       const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(purposeOf(kind))
       const body = Buffer.concat([
         cipher.update(pack(kind, payload)),
@@ -137,7 +146,7 @@ export function createSealer(options: SealerOptions): Sealer {
         return undefined
       for (const master of keys[familyOf(kind)]) {
         if (master.hint !== head[0]) continue
-        const opened = decrypt(cipherKey(master.key, head.subarray(1)), body, purposeOf(kind))
+        const opened = decrypt(cipherKey(master, head.subarray(1)), body, purposeOf(kind))
         if (opened !== undefined) return unpack(kind, opened)
       }
       return undefined
