@@ -378,3 +378,51 @@ describe('loadDsn', () => {
     expect(loadDsn({ files: [], env: {}, flags: {} })).toEqual({ ok: true, value: undefined })
   })
 })
+
+describe('the configuration that the five-minute tutorial of the reference ships', () => {
+  it('is accepted as it is, with --dev', () => {
+    const yaml = file(
+      '.yml',
+      `
+serve:
+  cookies:
+    same_site_mode: Lax
+urls:
+  self:
+    issuer: http://127.0.0.1:4444
+  consent: http://127.0.0.1:3000/consent
+  login: http://127.0.0.1:3000/login
+  logout: http://127.0.0.1:3000/logout
+  device:
+    verification: http://127.0.0.1:3000/device/verify
+    success: http://127.0.0.1:3000/device/success
+secrets:
+  system:
+    - youReallyNeedToChangeThis
+oidc:
+  subject_identifiers:
+    supported_types:
+      - pairwise
+      - public
+    pairwise:
+      salt: youReallyNeedToChangeThis
+`,
+    )
+    const env = {
+      DSN: 'sqlite:///mnt/sqlite/db.sqlite?_fk=true&mode=rwc',
+      SERVE_PUBLIC_CORS_ENABLED: 'true',
+      SERVE_PUBLIC_CORS_ALLOWED_METHODS: 'POST,GET,PUT,DELETE',
+      LOG_LEVEL: 'debug',
+      OAUTH2_EXPOSE_INTERNAL_ERRORS: '1',
+    }
+    const { settings } = load({ files: [yaml], env, flags: { dev: true } })
+    expect(settings).toMatchObject({
+      issuer: 'http://127.0.0.1:4444',
+      urls: { login: 'http://127.0.0.1:3000/login', error: undefined },
+      cors: { public: { enabled: true, allowedMethods: ['POST', 'GET', 'PUT', 'DELETE'] } },
+      oauth2: { exposeInternalErrors: true },
+      subjectIdentifiers: { supportedTypes: ['pairwise', 'public'] },
+      cookies: { sameSite: 'Lax' },
+    })
+  })
+})
