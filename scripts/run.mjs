@@ -73,7 +73,12 @@ if (!installed()) install()
 
 const child = spawn(pinnedNode, process.argv.slice(2), {
   stdio: 'inherit',
-  env: { ...process.env, PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter) },
+  env: {
+    // Compiled code is kept between runs; set here, so that it holds for the first file too.
+    NODE_COMPILE_CACHE: join(modules, '.cache', 'node-compile-cache'),
+    ...process.env,
+    PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter),
+  },
 })
 child.on('error', (error) => stop(`${pinnedNode} could not be started: ${error.message}`))
 // A terminal sends Ctrl+C to the whole process group, so the child has it already.
