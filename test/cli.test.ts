@@ -5,11 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCli, startCli } from './support/cli.ts'
-import { freePorts, startCliServer, type CliServer } from './support/cli-server.ts'
+import { freePorts, killCliServers, startCliServer, type CliServer } from './support/cli-server.ts'
 import { CookieJar } from './support/cookie-jar.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'firebrand-serve-'))
-afterAll(() => rmSync(directory, { recursive: true, force: true }))
+afterAll(() => {
+  killCliServers()
+  rmSync(directory, { recursive: true, force: true })
+})
 
 const words = (line: string) => line.split(' ')
 

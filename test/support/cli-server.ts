@@ -1,5 +1,6 @@
 /** A `firebrand serve` process on free ports. */
 
+import type { ChildProcess } from 'node:child_process'
 import { createServer, type AddressInfo } from 'node:net'
 import { startCli } from './cli.ts'
 
@@ -11,6 +12,13 @@ export interface CliServer {
   readonly stderr: () => string
   /** Tells the process to end, and gives its exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+const running = new Set<ChildProcess>()
+
+/** Ends what failed tests left behind. For `afterAll` of every file that starts servers. */
+export function killCliServers(): void {
+  for (const child of running) child.kill('SIGKILL')
 }
 
 /** Starts a server and waits until it listens. Throws with its output when it ends before. */
@@ -25,6 +33,8 @@ export async function startCliServer(
     ...options.env,
   }
   const child = startCli(['serve', ...args], { ...options, env })
+  running.add(child)
+  child.once('close', () => running.delete(child))
   const text = { stdout: '', stderr: '' }
   const exit = new Promise<number | null>((resolve) => {
     child.once('close', resolve)
