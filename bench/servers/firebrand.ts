@@ -5,7 +5,7 @@ import { freePort } from '../../test/support/postgres-server.ts'
 import { hydraDialect } from '../flows/hydra.ts'
 import { spawnNode } from './child.ts'
 import type { Child } from './child.ts'
-import { createClients, createEs256Keys } from './hydra-clients.ts'
+import { createClients } from './hydra-clients.ts'
 import { engineNames } from './server.ts'
 import type { ServerUnderTest, StartOptions } from './server.ts'
 
@@ -32,18 +32,17 @@ export async function startFirebrand(options: StartOptions): Promise<ServerUnder
   })
   const migrated = await migrate.ended
   if (migrated.code !== 0) throw new Error(`migrate up: ${migrated.reason}`)
-  const args = [cli, 'serve', '--config', config, '--workers', '1']
+  const args = [cli, 'serve', '--config', config]
   const child = spawnNode(args, { cores, cwd: root })
   const admin = { url: `http://127.0.0.1:${ports.admin}`, token: undefined }
   try {
     await Promise.race([untilReady(admin.url), child.failure])
-    const notes = await createEs256Keys(admin)
     const clients = await createClients(admin)
     return describe({
       options,
       child,
       ports,
-      notes,
+      notes: [],
       dialect: hydraDialect(clients, { adminOrigin: 'admin', adminToken: undefined }),
     })
   } catch (error) {
@@ -90,6 +89,7 @@ function configuration(dsn: string, ports: { public: number; admin: number }): o
       login: 'https://login.example/login',
       consent: 'https://login.example/consent',
     },
+    signing: { id_token: { algorithm: 'ES256' }, access_token: { algorithm: 'ES256' } },
     log: { level: 'error' },
   }
 }
