@@ -56,12 +56,15 @@ class SqliteEngine implements Engine {
   readonly #reader: Connection
   readonly #commits: GroupCommit
   readonly #dsn: SqliteDsn
+  #versionOfTurn: number | undefined
 
   constructor(writer: Connection, reader: Connection, dsn: SqliteDsn) {
     this.#writer = writer
     this.#reader = reader
     this.#dsn = dsn
-    this.#commits = new GroupCommit(writer, dsn.busyMilliseconds)
+    this.#commits = new GroupCommit(writer, dsn.busyMilliseconds, () => {
+      this.#versionOfTurn = undefined
+    })
   }
 
   async read<R>(statement: Statement<R>): Promise<readonly R[]> {
@@ -112,8 +115,18 @@ class SqliteEngine implements Engine {
     return remembered.epoch
   }
 
+  /**
+   * Asked once in a turn of the event loop: a request that knows of another process's write arrived after that write, in a
+   * turn that began later. Our own commits make it asked again.
+   */
   #dataVersion(): number {
-    return Number(this.#reader.command('pragma data_version')?.['data_version'])
+    if (this.#versionOfTurn === undefined) {
+      this.#versionOfTurn = Number(this.#reader.command('pragma data_version')?.['data_version'])
+      setImmediate(() => {
+        this.#versionOfTurn = undefined
+      })
+    }
+    return this.#versionOfTurn
   }
 
   async close(): Promise<void> {
