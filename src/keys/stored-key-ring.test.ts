@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { compactVerify, CompactSign, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { asProjectId, instant, Secret, type Instant } from '../brand.ts'
@@ -97,6 +97,27 @@ describe('signingKey', () => {
     await store('custom', publicOnly)
     await store('custom', { kty: 'oct', k: 'c2VjcmV0', alg: 'HS256' })
     expect((await ring().signingKey('custom')).kid).toBe(newest)
+  })
+
+  it('passes over keys whose members make no key', async () => {
+    const good = await store('custom', await jwkOf('RS256'))
+    const { e: _e, ...incomplete } = await jwkOf('RS256')
+    await store('custom', incomplete)
+    await store('custom', { ...(await jwkOf('ES256')), x: 'AAAA' })
+    await store('custom', { ...(await jwkOf('EdDSA')), d: 'AAAA' })
+    const keys = ring(['custom'])
+    const key = await keys.signingKey('custom')
+    expect(key.kid).toBe(good)
+    expect(await keys.verify('custom', await key.sign({ a: 1 }, 'JWT'))).toEqual({ a: 1 })
+    const published = (await keys.publicJwks()).keys.map((jwk) => jwk['kid'])
+    expect(published.slice(0, -2)).toEqual([good])
+  })
+
+  it('is never an RSA key that nobody may verify with (RFC 7518 §3.3)', async () => {
+    const good = await store('custom', await jwkOf('RS256'))
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 })
+    await store('custom', { ...privateKey.export({ format: 'jwk' }), alg: 'RS256' })
+    expect((await ring().signingKey('custom')).kid).toBe(good)
   })
 
   for (const alg of Object.keys(algorithms))

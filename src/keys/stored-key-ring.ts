@@ -135,7 +135,7 @@ function kidBeside(present: readonly StoredKey[]): string {
   return `${cut(0, 8)}-${cut(8, 12)}-8${cut(12, 15)}-8${cut(15, 18)}-${cut(18, 30)}`
 }
 
-/** Opens a stored key; `undefined` for a symmetric one, which neither signs nor verifies and is never published. */
+/** Opens a stored key; `undefined` for a symmetric one and for what is no key, which neither sign nor verify and are never published. */
 function openKey(sealer: Services['sealer'], stored: StoredKey): OpenedKey | undefined {
   const text = sealer.open('private_jwk', stored.sealedJwk)
   if (text === undefined)
@@ -149,17 +149,36 @@ function openKey(sealer: Services['sealer'], stored: StoredKey): OpenedKey | und
   // Generated SDKs refuse a key without one of the four.
   const publicJwk = publicPart({ ...jwk, use: jwk.use ?? 'sig', kid, alg })
   const algorithm = jwk.use === 'enc' ? undefined : algorithms[alg]
-  if (algorithm === undefined || !fits(algorithm, jwk))
-    return { kid, alg, publicJwk, publicKey: undefined, signingKey: undefined }
+  const unused = { kid, alg, publicJwk, publicKey: undefined, signingKey: undefined }
+  if (algorithm === undefined || !fits(algorithm, jwk)) return unused
+  const pair = keyObjects(jwk)
+  if (pair === undefined) return undefined
+  const { publicKey, privateKey } = pair
+  if ((publicKey.asymmetricKeyDetails?.modulusLength ?? minModulusLength) < minModulusLength)
+    return unused
+  const signs = privateKey !== undefined
   return {
     kid,
     alg,
     publicJwk,
-    publicKey: createPublicKey({ key: jwk, format: 'jwk' }),
-    signingKey:
-      typeof jwk.d === 'string'
-        ? signingKey(kid, alg, algorithm, createPrivateKey({ key: jwk, format: 'jwk' }))
-        : undefined,
+    publicKey,
+    signingKey: signs ? signingKey(kid, alg, algorithm, privateKey) : undefined,
+  }
+}
+
+/** Bits of an RSA key that may sign (RFC 7518 §3.3). */
+const minModulusLength = 2048
+
+/** The halves of a JWK; `undefined` when its members make no key. One such key must not take the others of its set along. */
+function keyObjects(
+  jwk: JWK,
+): { readonly publicKey: KeyObject; readonly privateKey: KeyObject | undefined } | undefined {
+  const input = { key: jwk, format: 'jwk' } as const
+  try {
+    const privateKey = typeof jwk.d === 'string' ? createPrivateKey(input) : undefined
+    return { publicKey: createPublicKey(input), privateKey }
+  } catch {
+    return undefined
   }
 }
 
