@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { authenticateClient } from '../../client-auth/authenticate.ts'
-import { oauthError } from '../../protocol/oauth-error.ts'
+import { oauthError, type OAuthError } from '../../protocol/oauth-error.ts'
 import { err } from '../../result.ts'
 import { revokeToken } from '../../tokens/revoke.ts'
 import { tokenErrorResponse, tokenHeaders } from '../errors.ts'
@@ -35,10 +35,14 @@ export const revokeEndpoint: Endpoint = {
     const { services, request } = input
     const revoked = await revoke(input)
     if (revoked.ok) return new Response(null, { status: 200, headers: noStore })
-    // The Ory API gives the fixed texts of the codes here, without advice.
-    const code = revoked.error.code === 'invalid_client' ? 'invalid_client' : 'invalid_request'
-    return tokenErrorResponse(oauthError(code), request, services.settings)
+    return tokenErrorResponse(answerOf(revoked.error), request, services.settings)
   },
+}
+
+/** What the caller sees: the fixed texts of the Ory API, without advice. A failure of ours is no fault of the request (RFC 7009 §2.2.1). */
+function answerOf(error: OAuthError): OAuthError {
+  if (error.status >= 500) return error
+  return oauthError(error.code === 'invalid_client' ? 'invalid_client' : 'invalid_request')
 }
 
 const noStore = {
