@@ -57,6 +57,52 @@ describe('createSealer', () => {
     )
   })
 
+  it('refuses every character that a lenient decoder skips or takes for another', () => {
+    for (const each of kinds) {
+      const value = sealer.seal(each, '{"sub":"u-42"}')
+      for (let at = 0; at <= value.length; at += 1)
+        for (const foreign of ['=', '.', '+', '/', ' ', '\n', '\0', 'é', '%']) {
+          const [before, behind] = [value.slice(0, at), value.slice(at)]
+          expect(sealer.open(each, before + foreign + behind)).toBeUndefined()
+          if (!behind.startsWith(foreign))
+            expect(sealer.open(each, before + foreign + behind.slice(1))).toBeUndefined()
+        }
+    }
+  })
+
+  it('refuses bits that base64url leaves over', () => {
+    // 25 bytes of head leave two; 18, 19 and 20 bytes of body leave none, two and four.
+    for (const text of ['ab', 'abc', 'abcd']) {
+      const value = sealer.seal('access_token', text)
+      const [head = '', body = ''] = value.split('.')
+      for (const last of alphabet)
+        for (const changed of [
+          `${head.slice(0, -1)}${last}.${body}`,
+          `${head}.${body.slice(0, -1)}${last}`,
+        ])
+          if (changed !== value) expect(sealer.open('access_token', changed)).toBeUndefined()
+    }
+  })
+
+  it('refuses the head of one value with the body of another', () => {
+    const [head] = sealer.seal('access_token', 'one').split('.')
+    const [, body] = sealer.seal('access_token', 'two').split('.')
+    expect(sealer.open('access_token', `${head}.${body}`)).toBeUndefined()
+  })
+
+  it('keeps its format: fixed text for fixed input', () => {
+    const counting = { bytes: (n: number) => Uint8Array.from({ length: n }, (_none, at) => at) }
+    const fixed = createSealer({
+      system: secrets('a fixed secret'),
+      cookie: [],
+      pagination: [],
+      random: counting,
+    })
+    expect(fixed.seal('authorization_code', '["grant",1]')).toBe(
+      'ory_ac_FQABAgMEBQYHCAkKCwwNDg8QERITFBUWFw.dfOyayiMMK4E_g9DYYR1Y5qkeshtWVI5tJBN',
+    )
+  })
+
   it('refuses any cut or added text', () => {
     assert(
       property(
