@@ -2,8 +2,8 @@
 
 import { after, type Instant } from '../brand.ts'
 import type { Services } from '../context.ts'
-import { parseJson } from '../protocol/json.ts'
 import { err, ok, type Result } from '../result.ts'
+import { decodeFlow, encodeFlow } from './flow-encoding.ts'
 import type { FlowKind, FlowStates } from './flow.ts'
 
 /** Longest value that goes into a URL as it is; proxies cut off longer ones. */
@@ -31,7 +31,7 @@ export async function sealFlow<Kind extends FlowKind>(
   kind: Kind,
   state: FlowStates[Kind],
 ): Promise<string> {
-  const text = JSON.stringify(state)
+  const text = encodeFlow(kind, state)
   const value = services.sealer.seal(kind, text)
   if (value.length <= longestInUrl) return value
   const id = services.random.hex(16)
@@ -56,7 +56,7 @@ export async function openFlow<Kind extends FlowKind>(
     ? await openParked(services, opened.slice(parkedMark.length))
     : opened
   if (text === undefined) return err('expired')
-  const state = parseJson(text) as FlowStates[Kind]
+  const state = decodeFlow(kind, text)
   return flowExpiry(services, state.start.requestedAt) < services.clock()
     ? err('expired')
     : ok(state)

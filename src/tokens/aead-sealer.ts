@@ -78,24 +78,38 @@ function decode(text: string): Buffer | undefined {
   return bytes.toString('base64url') === text ? bytes : undefined
 }
 
-/** Kinds whose payload is long and repetitive enough to be worth the time. */
-const compressed: ReadonlySet<SealedKind> = new Set([
+/** Kinds that travel in URLs: their payload is compressed when it is long, which takes more time than sealing it. */
+const inUrls: ReadonlySet<SealedKind> = new Set([
   'login_challenge',
   'login_verifier',
   'consent_challenge',
   'consent_verifier',
   'logout_challenge',
   'logout_verifier',
+  'device_challenge',
+  'device_verifier',
 ])
+
+/** Up to here a sealed value has at most 800 characters. */
+const longestPlainBytes = 550
+
+/** First byte of a payload that travels in URLs. */
+const plain = Buffer.of(0)
+const deflated = Buffer.of(1)
 
 function pack(kind: SealedKind, payload: string): Buffer {
   const bytes = Buffer.from(payload)
-  return compressed.has(kind) ? deflateRawSync(bytes, compression) : bytes
+  if (!inUrls.has(kind)) return bytes
+  return bytes.length <= longestPlainBytes
+    ? Buffer.concat([plain, bytes])
+    : Buffer.concat([deflated, deflateRawSync(bytes, compression)])
 }
 
 function unpack(kind: SealedKind, bytes: Buffer): string {
-  if (!compressed.has(kind)) return bytes.toString()
-  return inflateRawSync(bytes, { ...compression, maxOutputLength: maxInflatedBytes }).toString()
+  if (!inUrls.has(kind)) return bytes.toString()
+  const payload = bytes.subarray(1)
+  if (bytes[0] === plain[0]) return payload.toString()
+  return inflateRawSync(payload, { ...compression, maxOutputLength: maxInflatedBytes }).toString()
 }
 
 /** Makes a {@link Sealer}. @throws when there is no system secret. */
