@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { asClientId, asFlowId, asGrantId, asSessionId, instant } from '../brand.ts'
 import { decodeFlow, encodeFlow } from './flow-encoding.ts'

@@ -46,7 +46,7 @@ function encodeStart(start: FlowStart): Row {
 function decodeStart(row: Row): FlowStart {
   const [id, grantId, clientId, query, requestedAt, loginCsrf, sessionId, session] = row
   const text = String(query)
-  const skipped = Array.isArray(session) ? (session as Row) : undefined
+  const skipped = Array.isArray(session) ? (session as readonly (string | number)[]) : undefined
   return {
     id: asFlowId(longHex(id)),
     grantId: asGrantId(longHex(grantId)),
