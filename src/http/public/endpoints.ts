@@ -9,6 +9,7 @@ import {
   openidConfigurationEndpoint,
 } from './discovery.ts'
 import { logoutEndpoint, logoutPostEndpoint } from './logout.ts'
+import { registrationEndpoints } from './register.ts'
 import { revokeEndpoint } from './revoke.ts'
 import { tokenEndpoint } from './token.ts'
 import { userinfoEndpoint, userinfoPostEndpoint } from './userinfo.ts'
@@ -27,4 +28,5 @@ export const publicEndpoints: readonly Endpoint[] = [
   jwksEndpoint,
   logoutEndpoint,
   logoutPostEndpoint,
+  ...registrationEndpoints,
 ]
