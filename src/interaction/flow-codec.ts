@@ -62,6 +62,20 @@ export async function openFlow<Kind extends FlowKind>(
     : ok(state)
 }
 
+/**
+ * The state behind a value, whatever its age: for telling people how to begin again, never for going on.
+ * `undefined` for what this server did not seal, and for stored states, which end with their time.
+ */
+export function peekFlow<Kind extends FlowKind>(
+  services: Pick<FlowServices, 'sealer'>,
+  kind: Kind,
+  value: string,
+): FlowStates[Kind] | undefined {
+  const opened = services.sealer.open(kind, value)
+  if (opened === undefined || opened.startsWith(parkedMark)) return undefined
+  return decodeFlow(kind, opened)
+}
+
 async function openParked(services: FlowServices, id: string): Promise<string | undefined> {
   const sealed = await services.storage.flows.findParked(id, services.clock())
   return sealed === undefined ? undefined : services.sealer.open('parked_flow', sealed)

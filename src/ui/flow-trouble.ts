@@ -1,8 +1,10 @@
 /** Pages for flows that cannot go on: what happened, and how to go on all the same. */
 
-import type { Settings } from '../settings.ts'
+import type { Services } from '../context.ts'
 import type { InteractionError } from '../interaction/interaction-error.ts'
+import { restartUrl } from '../interaction/restart.ts'
 import { errorDescription, type OAuthError } from '../protocol/oauth-error.ts'
+import type { Settings } from '../settings.ts'
 import { frameOf } from './frame.ts'
 import { renderError, type ErrorPage } from './pages/error.ts'
 import { respondPage } from './respond-page.ts'
@@ -36,7 +38,13 @@ const expired: Trouble = {
   status: 401,
   title: 'This sign-in took too long',
   text: 'For your safety it ends after a while, and this one has.',
-  advice: 'Go back to the application and start again there. It takes a moment.',
+  advice: 'Nothing was lost. Start again; it takes a moment.',
+}
+
+const expiredLogout: Trouble = {
+  ...expired,
+  title: 'This page is too old',
+  advice: 'You are still signed in. To sign out, start again in the application.',
 }
 
 const unreadable: Trouble = {
@@ -46,15 +54,26 @@ const unreadable: Trouble = {
   advice: 'Go back, reload the page and try again.',
 }
 
+/** What could not be used: the challenge of a kind, and why. */
+export interface Unusable {
+  readonly kind: 'login_challenge' | 'consent_challenge' | 'logout_challenge'
+  readonly challenge: string
+  readonly error: InteractionError
+}
+
 /** The page for a challenge that cannot be used. */
-export function flowTrouble(settings: Settings, error: InteractionError): Response {
+export function flowTrouble(services: Services, unusable: Unusable): Response {
+  const { settings } = services
+  const { error } = unusable
   switch (error.kind) {
     case 'not_found':
       return show(settings, unknown)
     case 'handled':
       return show(settings, used, { restartUrl: error.redirectTo })
     case 'refused':
-      return refused(settings, error.error)
+      return error.error.code === 'request_unauthorized'
+        ? ranOut(services, unusable)
+        : refused(settings, error.error)
     default:
       return error satisfies never
   }
@@ -70,8 +89,13 @@ export function unreadableForm(settings: Settings): Response {
   return show(settings, unreadable)
 }
 
+function ranOut(services: Services, { kind, challenge }: Unusable): Response {
+  const { settings } = services
+  if (kind === 'logout_challenge') return show(settings, expiredLogout)
+  return show(settings, expired, { restartUrl: restartUrl(services, kind, challenge) })
+}
+
 function refused(settings: Settings, error: OAuthError): Response {
-  if (error.code === 'request_unauthorized') return show(settings, expired)
   return show(
     settings,
     {

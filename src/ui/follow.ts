@@ -4,22 +4,30 @@ import type { Services } from '../context.ts'
 import type { InteractionError } from '../interaction/interaction-error.ts'
 import type { RedirectTo } from '../interaction/login-request.ts'
 import type { Result } from '../result.ts'
-import { flowTrouble } from './flow-trouble.ts'
+import { flowTrouble, type Unusable } from './flow-trouble.ts'
 import { sendOn } from './respond-page.ts'
 
 /** An accepted or rejected challenge. */
 export type Answered = Promise<Result<RedirectTo, InteractionError>>
 
-/** @param status 303 after a form, 302 otherwise. */
+/** Where an answer came from. */
+interface Origin {
+  /** 303 after a form, 302 otherwise. */
+  readonly status: 302 | 303
+  readonly kind: Unusable['kind']
+  readonly challenge: string
+}
+
+/** Follows the address of an answer, or shows why there is none. */
 export async function follow(
   services: Services,
-  status: 302 | 303,
+  { status, kind, challenge }: Origin,
   answered: Answered,
 ): Promise<Response> {
   const answer = await answered
   return answer.ok
     ? sendOn(status, answer.value.redirect_to)
-    : flowTrouble(services.settings, answer.error)
+    : flowTrouble(services, { kind, challenge, error: answer.error })
 }
 
 /** Body of a rejection by the person who was asked (RFC 6749 §4.1.2.1). */

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -24,13 +25,16 @@ beforeAll(async () => {
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   browser = await launchBrowser()
   storybook = await startSite((request, response) => {
-    void answer(request.url ?? '/').then(async (page) => {
-      response.writeHead(page.status, Object.fromEntries(page.headers)).end(await page.text())
-    })
+    void send(request.url ?? '/', response)
   })
 })
 
-async function answer(path: string): Promise<Response> {
+async function send(path: string, response: ServerResponse): Promise<void> {
+  const page = answer(path)
+  response.writeHead(page.status, Object.fromEntries(page.headers)).end(await page.text())
+}
+
+function answer(path: string): Response {
   const { stylesheet, mark } = assets()
   const asset = [stylesheet, mark].find((each) => each.path === path)
   if (asset !== undefined)

@@ -24,6 +24,8 @@ import { renderConsent, type ScopeChoice } from '../pages/consent.ts'
 import { scopeWords } from '../pages/scope-words.ts'
 import { respondPage } from '../respond-page.ts'
 
+const kind = 'consent_challenge'
+
 const html = { description: 'A page.', contentType: 'text/html' }
 
 /** Shows the form; a consent that is remembered, or that the client may skip, goes on at once. */
@@ -37,13 +39,21 @@ export const showConsent: Endpoint = {
     const challenge = input.url.searchParams.get('consent_challenge') ?? ''
     if (challenge === '') return missingChallenge(services.settings)
     const found = await getConsentRequest(services, challenge)
-    if (!found.ok) return flowTrouble(services.settings, found.error)
+    if (!found.ok) return flowTrouble(services, { kind, challenge, error: found.error })
     const consent = found.value
     const account = await services.storage.accounts.find(asSubject(consent.subject))
     if (mayNotConsent(services, account))
-      return follow(services, 302, rejectConsent(services, challenge, denied))
+      return follow(
+        services,
+        { status: 302, kind, challenge },
+        rejectConsent(services, challenge, denied),
+      )
     if (consent.skip || consent.client.skip_consent)
-      return follow(services, 302, grantAll(services, consent, account))
+      return follow(
+        services,
+        { status: 302, kind, challenge },
+        grantAll(services, consent, account),
+      )
     return showForm(input, consent, account, undefined)
   },
 }
@@ -58,19 +68,24 @@ export const submitConsent: Endpoint = {
     const { services } = input
     const form = await readPageForm(input)
     if (form === undefined) return unreadableForm(services.settings)
-    if (form.challenge === '') return missingChallenge(services.settings)
-    const found = await getConsentRequest(services, form.challenge)
-    if (!found.ok) return flowTrouble(services.settings, found.error)
+    const { challenge } = form
+    if (challenge === '') return missingChallenge(services.settings)
+    const found = await getConsentRequest(services, challenge)
+    if (!found.ok) return flowTrouble(services, { kind, challenge, error: found.error })
     const consent = found.value
     const account = await services.storage.accounts.find(asSubject(consent.subject))
     if (!checkFormToken(services, input.request, form))
       return showForm(input, consent, account, form)
     if (form.rejected || mayNotConsent(services, account))
-      return follow(services, 303, rejectConsent(services, form.challenge, denied))
+      return follow(
+        services,
+        { status: 303, kind, challenge },
+        rejectConsent(services, challenge, denied),
+      )
     const requested = new Set(consent.requested_scope)
     const granted = [...new Set(form.grantScope)].filter((scope) => requested.has(scope))
     const answer = grant(services, consent, account, { scope: granted, ...form })
-    return follow(services, 303, answer)
+    return follow(services, { status: 303, kind, challenge }, answer)
   },
 }
 

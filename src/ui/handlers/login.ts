@@ -25,6 +25,8 @@ import { renderSignIn } from '../pages/sign-in.ts'
 import { respondPage } from '../respond-page.ts'
 import { waitText } from '../wait-text.ts'
 
+const kind = 'login_challenge'
+
 const html = { description: 'A page.', contentType: 'text/html' }
 
 /** Shows the form; a login that is remembered goes on at once. */
@@ -38,8 +40,13 @@ export const showLogin: Endpoint = {
     const challenge = input.url.searchParams.get('login_challenge') ?? ''
     if (challenge === '') return missingChallenge(services.settings)
     const login = await getLoginRequest(services, challenge)
-    if (!login.ok) return flowTrouble(services.settings, login.error)
-    if (login.value.skip) return follow(services, 302, continueSession(services, login.value))
+    if (!login.ok) return flowTrouble(services, { kind, challenge, error: login.error })
+    if (login.value.skip)
+      return follow(
+        services,
+        { status: 302, kind, challenge },
+        continueSession(services, login.value),
+      )
     return showForm(input, login.value, { status: 200, email: hintOf(login.value) })
   },
 }
@@ -59,12 +66,18 @@ export const submitLogin: Endpoint = {
     const { services } = input
     const form = await readPageForm(input)
     if (form === undefined) return unreadableForm(services.settings)
-    if (form.challenge === '') return missingChallenge(services.settings)
-    const login = await getLoginRequest(services, form.challenge)
-    if (!login.ok) return flowTrouble(services.settings, login.error)
+    const { challenge } = form
+    if (challenge === '') return missingChallenge(services.settings)
+    const login = await getLoginRequest(services, challenge)
+    if (!login.ok) return flowTrouble(services, { kind, challenge, error: login.error })
     if (!checkFormToken(services, input.request, form))
       return showForm(input, login.value, { status: 403, ...form, problem: formsLost })
-    if (form.rejected) return follow(services, 303, rejectLogin(services, form.challenge, denied))
+    if (form.rejected)
+      return follow(
+        services,
+        { status: 303, kind, challenge },
+        rejectLogin(services, challenge, denied),
+      )
     return signIn(input, login.value, form)
   },
 }
@@ -84,15 +97,15 @@ async function signIn(
     }
     return showForm(input, login, { status: 422, ...form, problem })
   }
-  const { email, password } = form
+  const { challenge, email, password } = form
   const account = await checkCredentials(services, { email, password, address: input.peerAddress })
   if (!account.ok) return refuseCredentials(input, login, form, account.error)
-  const accepted = acceptLogin(services, form.challenge, {
+  const accepted = acceptLogin(services, challenge, {
     ...authentication,
     subject: account.value.id,
     remember: form.remember,
   })
-  return follow(services, 303, accepted)
+  return follow(services, { status: 303, kind, challenge }, accepted)
 }
 
 /** RFC 8176 §2. `acr` 0: we claim no level of assurance (OpenID Connect Core §2). */

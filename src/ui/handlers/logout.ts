@@ -10,6 +10,7 @@ import {
   type LogoutRequest,
 } from '../../interaction/logout-request.ts'
 import { flowTrouble, missingChallenge, unreadableForm } from '../flow-trouble.ts'
+import { follow } from '../follow.ts'
 import { formActionSources } from '../form-action.ts'
 import { formsLost } from '../form-lost.ts'
 import { checkFormToken, issueFormToken } from '../form-token.ts'
@@ -18,7 +19,9 @@ import { readPageForm } from '../page-form.ts'
 import { clientIdentity } from '../pages/client-identity.ts'
 import type { Problem } from '../pages/form-parts.ts'
 import { renderSignedOut, renderSignOut, renderStillSignedIn } from '../pages/sign-out.ts'
-import { respondPage, sendOn } from '../respond-page.ts'
+import { respondPage } from '../respond-page.ts'
+
+const kind = 'logout_challenge'
 
 const html = { description: 'A page.', contentType: 'text/html' }
 
@@ -33,8 +36,9 @@ export const showLogout: Endpoint = {
     const challenge = input.url.searchParams.get('logout_challenge') ?? ''
     if (challenge === '') return missingChallenge(services.settings)
     const logout = await getLogoutRequest(services, challenge)
-    if (!logout.ok) return flowTrouble(services.settings, logout.error)
-    if (logout.value.client?.skip_logout_consent === true) return accept(services, 302, challenge)
+    if (!logout.ok) return flowTrouble(services, { kind, challenge, error: logout.error })
+    if (logout.value.client?.skip_logout_consent === true)
+      return follow(services, { status: 302, kind, challenge }, acceptLogout(services, challenge))
     return ask(input, logout.value, undefined)
   },
 }
@@ -49,11 +53,14 @@ export const submitLogout: Endpoint = {
     const { services } = input
     const form = await readPageForm(input)
     if (form === undefined) return unreadableForm(services.settings)
-    if (form.challenge === '') return missingChallenge(services.settings)
-    const logout = await getLogoutRequest(services, form.challenge)
-    if (!logout.ok) return flowTrouble(services.settings, logout.error)
+    const { challenge } = form
+    if (challenge === '') return missingChallenge(services.settings)
+    const logout = await getLogoutRequest(services, challenge)
+    if (!logout.ok) return flowTrouble(services, { kind, challenge, error: logout.error })
     if (!checkFormToken(services, input.request, form)) return ask(input, logout.value, formsLost)
-    return form.rejected ? reject(services, logout.value) : accept(services, 303, form.challenge)
+    return form.rejected
+      ? reject(services, logout.value)
+      : follow(services, { status: 303, kind, challenge }, acceptLogout(services, challenge))
   },
 }
 
@@ -68,16 +75,10 @@ export const showSignedOut: Endpoint = {
   },
 }
 
-async function accept(services: Services, status: 302 | 303, challenge: string): Promise<Response> {
-  const answer = await acceptLogout(services, challenge)
-  return answer.ok
-    ? sendOn(status, answer.value.redirect_to)
-    : flowTrouble(services.settings, answer.error)
-}
-
 async function reject(services: Services, logout: LogoutRequest): Promise<Response> {
-  const rejected = await rejectLogout(services, logout.challenge)
-  if (!rejected.ok) return flowTrouble(services.settings, rejected.error)
+  const { challenge } = logout
+  const rejected = await rejectLogout(services, challenge)
+  if (!rejected.ok) return flowTrouble(services, { kind, challenge, error: rejected.error })
   const markup = renderStillSignedIn(frameOf(services.settings), await facts(services, logout))
   return respondPage(200, markup)
 }
