@@ -1,0 +1,147 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import {
+  authorizationUrl,
+  Browser,
+  createClient,
+  exchangeCode,
+  refresh,
+  type FlowServer,
+  type TestClient,
+} from '../support/browser-flow.ts'
+import { describeEachEngine } from '../support/engines.ts'
+
+const cli = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+
+interface ServerProcess extends FlowServer {
+  readonly child: ChildProcess
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const address = probe.address()
+  await new Promise((resolve) => probe.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+async function run(args: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, [cli, ...args], { stdio: 'inherit' })
+  const [code] = await once(child, 'exit')
+  expect(code).toBe(0)
+}
+
+describeEachEngine('several server processes on one database', (engine) => {
+  const servers: ServerProcess[] = []
+  let folder: string
+  let client: TestClient
+
+  async function startProcess(): Promise<ServerProcess> {
+    const ports = { public: await freePort(), admin: await freePort() }
+    const file = join(folder, `${ports.public}.json`)
+    const place = (port: number) => ({ host: '127.0.0.1', port })
+    await writeFile(
+      file,
+      JSON.stringify({
+        dsn: engine.dsn,
+        serve: { public: place(ports.public), admin: place(ports.admin) },
+        urls: {
+          self: { issuer: 'https://id.example/' },
+          login: 'https://app.example/login',
+          consent: 'https://app.example/consent',
+        },
+        secrets: { system: ['the secret that all processes share'] },
+        signing: { id_token: { algorithm: 'ES256' } },
+        log: { level: 'error' },
+      }),
+    )
+    if (servers.length === 0) await run(['migrate', 'up', '--yes', '--config', file])
+    const child = spawn(process.execPath, [cli, 'serve', '--config', file], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    const at = (port: number) => (path: string, init?: RequestInit) =>
+      fetch(`http://127.0.0.1:${port}${path}`, init)
+    const server = { child, publicFetch: at(ports.public), adminFetch: at(ports.admin) }
+    for (let attempt = 0; attempt < 200; attempt++) {
+      const ready = await server.adminFetch('/health/ready').catch(() => undefined)
+      if (ready?.status === 200) return server
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    throw new Error('the server process did not become ready')
+  }
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'firebrand-processes-'))
+    for (let n = 0; n < 3; n++) servers.push(await startProcess())
+    client = await createClient(servers[0] as ServerProcess)
+  }, 60_000)
+  afterAll(async () => {
+    for (const { child } of servers) child.kill('SIGTERM')
+    await Promise.all(
+      servers.map(({ child }) => (child.exitCode === null ? once(child, 'exit') : undefined)),
+    )
+    await rm(folder, { recursive: true, force: true })
+  })
+  const anyServer = (n: number) => servers[n % servers.length] as ServerProcess
+
+  it('6 knows a client in every process as soon as one has created, changed or deleted it', async () => {
+    for (let n = 0; n < 10; n++) {
+      const made = await createClient(anyServer(n))
+      for (const server of servers) {
+        const read = await server.adminFetch(`/admin/clients/${made.client_id}`)
+        expect(read.status).toBe(200)
+      }
+      await anyServer(n + 1).adminFetch(`/admin/clients/${made.client_id}`, {
+        method: 'PATCH',
+        body: JSON.stringify([{ op: 'replace', path: '/client_name', value: `renamed ${n}` }]),
+      })
+      for (const server of servers) {
+        const { client_name } = (await (
+          await server.adminFetch(`/admin/clients/${made.client_id}`)
+        ).json()) as { client_name: string }
+        expect(client_name).toBe(`renamed ${n}`)
+      }
+      await anyServer(n + 2).adminFetch(`/admin/clients/${made.client_id}`, { method: 'DELETE' })
+      for (const server of servers)
+        expect((await server.adminFetch(`/admin/clients/${made.client_id}`)).status).toBe(404)
+    }
+  })
+
+  it('S241 gives exactly one of a hundred redemptions in all processes tokens', async () => {
+    const callback = await new Browser(anyServer(0)).authorize(authorizationUrl(client))
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_none, n) => exchangeCode(anyServer(n), client, callback)),
+    )
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(answers.filter(({ body }) => body['error'] === 'invalid_grant')).toHaveLength(99)
+  })
+
+  it('S242 gives exactly one of a hundred refreshes in all processes tokens', async () => {
+    const callback = await new Browser(anyServer(1)).authorize(authorizationUrl(client))
+    const { body } = await exchangeCode(anyServer(2), client, callback)
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_none, n) =>
+        refresh(anyServer(n), client, body['refresh_token']),
+      ),
+    )
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(answers.filter((each) => each.body['error'] === 'invalid_grant')).toHaveLength(99)
+  })
+
+  it('carries a flow through a different process at every hop', async () => {
+    let turn = 0
+    const hop = {
+      publicFetch: (path: string, init?: RequestInit) => anyServer(turn++).publicFetch(path, init),
+      adminFetch: (path: string, init?: RequestInit) => anyServer(turn++).adminFetch(path, init),
+    }
+    const callback = await new Browser(hop).authorize(authorizationUrl(client))
+    expect((await exchangeCode(hop, client, callback)).status).toBe(200)
+  })
+})
