@@ -84,9 +84,8 @@ describeEachEngine('several server processes on one database', (engine) => {
   }, 60_000)
   afterAll(async () => {
     for (const { child } of servers) child.kill('SIGTERM')
-    await Promise.all(
-      servers.map(({ child }) => (child.exitCode === null ? once(child, 'exit') : undefined)),
-    )
+    const running = servers.filter(({ child }) => child.exitCode === null)
+    await Promise.all(running.map(({ child }) => once(child, 'exit')))
     await rm(folder, { recursive: true, force: true })
   })
   const anyServer = (n: number) => servers[n % servers.length] as ServerProcess

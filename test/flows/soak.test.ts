@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-import pg from 'pg'
+import { Client } from 'pg'
 import { beforeAll, expect, it } from 'vitest'
 import {
   authorizationUrl,
@@ -33,7 +33,7 @@ async function rowCount({ name, dsn }: Engine): Promise<number> {
     database.close()
     return Number(row?.['n'])
   }
-  const connection = new pg.Client(dsn)
+  const connection = new Client(dsn)
   await connection.connect()
   const { rows } = await connection.query<{ n: string }>(sql)
   await connection.end()
