@@ -307,16 +307,6 @@ describe('/ui/consent', () => {
     const end = await browser.follow('/ui/consent', post({ ...form, grant_scope: 'email' }))
     expect(locationOf(end).searchParams.get('error')).toBe('access_denied')
   })
-
-  it('shows all hosts that may get the answer when a request object hides it', async () => {
-    await registerClient('two', {
-      redirect_uris: [redirectUri, 'com.example.app:/callback'],
-    })
-    const browser = server.browser()
-    const page = await signIn(browser, { client_id: 'two' })
-    const text = await page.text()
-    expect(text).toContain('<b>app.example</b>')
-  })
 })
 
 describe('GET /ui/error and the fallback pages', () => {
