@@ -100,7 +100,7 @@ describe('every page', () => {
 
   it('shows where the focus is', async () => {
     const page = await browser.newPage()
-    await page.goto(`http://127.0.0.1:${storybook.port}/sign-in-error`)
+    await page.goto(`http://127.0.0.1:${storybook.port}/consent`)
     for (let stop = 0; stop < 6; stop += 1) {
       await page.keyboard.press('Tab')
       const outline = await page.evaluate(
