@@ -7,7 +7,7 @@
 import { asClientId } from '../brand.ts'
 import { verifyClientSecret, verifyUnknownClientSecret } from '../clients/client-secret.ts'
 import type { Services } from '../context.ts'
-import type { TokenEndpointAuthMethod } from '../protocol/client.ts'
+import { isPublic, type TokenEndpointAuthMethod } from '../protocol/client.ts'
 import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
 import type { Parameters } from '../protocol/parameters.ts'
 import { err, ok, type Result } from '../result.ts'
@@ -17,6 +17,7 @@ import { clientSecretPost } from './client-secret-post.ts'
 import { parseBasic, parsePost } from './credentials.ts'
 import type { ChooseSecret } from './method.ts'
 import { none } from './none.ts'
+import { findProvenClient, rememberProof } from './proven-header.ts'
 
 const methods: Readonly<Record<TokenEndpointAuthMethod, ChooseSecret>> = {
   client_secret_basic: clientSecretBasic,
@@ -44,6 +45,26 @@ export interface ClientRequest {
  * client credentials, or with undecodable ones, answers `invalid_request`.
  */
 export async function authenticateClient(
+  services: Services,
+  request: ClientRequest,
+): Promise<Result<ClientRecord, OAuthError>> {
+  const { authorization, form } = request
+  const isBasicOnly = authorization !== null && !carriesOtherCredentials(form)
+  const known = isBasicOnly ? await findProvenClient(services, authorization) : undefined
+  if (known !== undefined) return ok(known)
+  const proven = await prove(services, request)
+  if (proven.ok && isBasicOnly && !isPublic(proven.value.client)) {
+    rememberProof(services, authorization, proven.value)
+  }
+  return proven
+}
+
+function carriesOtherCredentials(form: Parameters): boolean {
+  const names = ['client_secret', 'client_assertion_type']
+  return names.some((name) => (form.get(name) ?? '') !== '')
+}
+
+async function prove(
   services: Services,
   { authorization, form }: ClientRequest,
 ): Promise<Result<ClientRecord, OAuthError>> {
