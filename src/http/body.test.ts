@@ -71,7 +71,10 @@ describe('readJson', () => {
       if (result.ok) throw new Error('expected a failure')
       expect(result.error.status).toBe(status)
       expect(await result.error.json()).toMatchObject({
-        error: 'The request was malformed or contained invalid parameters',
+        error:
+          status === 413
+            ? 'The request body is too large'
+            : 'The request was malformed or contained invalid parameters',
       })
     })
   }

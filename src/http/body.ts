@@ -1,8 +1,9 @@
 /** Reads request bodies within a limit. */
 
 import { parseJson } from '../protocol/json.ts'
+import { apiError } from '../protocol/api-error.ts'
 import { err, ok, type Result } from '../result.ts'
-import { frameworkErrorResponse } from './errors.ts'
+import { oauthErrorResponse } from './errors.ts'
 
 /** How many bytes a body may have. */
 export interface BodyLimits {
@@ -76,7 +77,7 @@ export async function readJson(
   limits: BodyLimits,
 ): Promise<Result<unknown, Response>> {
   const text = await readText(request, limits)
-  if (!text.ok) return err(frameworkErrorResponse('payloadTooLarge'))
+  if (!text.ok) return err(tooLarge())
   if (text.value.trim() === '') return malformed('unexpected end of input')
   const end = endOfValue(text.value)
   if (end === 'too_deep') return malformed('the value is nested too deeply')
@@ -88,11 +89,25 @@ export async function readJson(
   }
 }
 
+/** The response to a body beyond the limit. */
+export function tooLarge(): Response {
+  return oauthErrorResponse(apiError('too_large'))
+}
+
 function malformed(reason: string): Result<never, Response> {
-  return err(frameworkErrorResponse('malformed', `Unable to decode the request body: ${reason}.`))
+  return err(
+    oauthErrorResponse(
+      apiError('malformed_request', `Unable to decode the request body: ${reason}.`),
+    ),
+  )
 }
 
 const maxDepth = 100
+
+/** Whether JSON text nests deeper than anything this API has, so that walking it might exhaust the stack. */
+export function nestsTooDeep(text: string): boolean {
+  return endOfValue(text) === 'too_deep'
+}
 
 /** Index behind the object or array that the text starts with; `undefined` for other or unfinished values. */
 function endOfValue(text: string): number | 'too_deep' | undefined {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { apiError } from '../protocol/api-error.ts'
 import { oauthError } from '../protocol/oauth-error.ts'
-import { frameworkErrorResponse, oauthErrorResponse, tokenErrorResponse } from './errors.ts'
+import { oauthErrorResponse, tokenErrorResponse } from './errors.ts'
 
 const hidden = { oauth2: { exposeInternalErrors: false } } as Parameters<
   typeof tokenErrorResponse
@@ -18,6 +19,15 @@ describe('oauthErrorResponse', () => {
     const body = JSON.parse(text) as Record<string, string>
     expect(Object.keys(body)).toEqual(['error', 'error_description'])
     expect(body['error_description']).toMatch(/<b> & 'quoted'$/u)
+  })
+
+  it('writes failures of the management API in the same form', async () => {
+    const response = oauthErrorResponse(apiError('unknown_resource'))
+    expect(response.status).toBe(404)
+    expect(await response.json()).toEqual({
+      error: 'Unable to locate the resource',
+      error_description: '',
+    })
   })
 
   it('shows debug text only when told that it may', async () => {
@@ -52,20 +62,5 @@ describe('tokenErrorResponse', () => {
     expect(header('Bearer x', 'invalid_client')).toBeNull()
     expect(header(undefined, 'invalid_client')).toBeNull()
     expect(header('Basic YTpi', 'invalid_grant')).toBeNull()
-  })
-})
-
-describe('frameworkErrorResponse', () => {
-  it('takes its texts from the table unless a reason is given', async () => {
-    expect(await frameworkErrorResponse('unknownResource').json()).toEqual({
-      error: 'Unable to locate the resource',
-      error_description: '',
-    })
-    const response = frameworkErrorResponse('malformed', 'the "page_size" is no number')
-    expect(response.status).toBe(400)
-    expect(await response.json()).toEqual({
-      error: 'The request was malformed or contained invalid parameters',
-      error_description: "the 'page_size' is no number",
-    })
   })
 })

@@ -6,81 +6,8 @@ import { fields, text, type HeaderFields } from './respond.ts'
 
 type Exposure = Pick<Settings, 'oauth2'>
 
-/** Failures of the API that are not OAuth codes: HTTP status, literal `error` value, `error_description` if none is given. */
-export const frameworkErrors = {
-  /** E4: undecodable body, bad page parameters, bad identifier. */
-  malformed: {
-    status: 400,
-    error: 'The request was malformed or contained invalid parameters',
-    description: '',
-  },
-  /** E5: registration access token missing, unknown or of another client. */
-  unauthorized: {
-    status: 401,
-    error: 'The request could not be authorized',
-    description: 'The requested client does not exist or the credentials are not valid.',
-  },
-  /** E6 */
-  forbidden: { status: 403, error: 'The requested action was forbidden', description: '' },
-  /** E7: a feature that is turned off. */
-  notEnabled: {
-    status: 404,
-    error: 'The requested resource could not be found',
-    description: 'This feature is not enabled.',
-  },
-  /** E8: no row of that id. */
-  unknownResource: { status: 404, error: 'Unable to locate the resource', description: '' },
-  /** E9: unknown key set, undecodable challenge. */
-  notFound: {
-    status: 404,
-    error: 'Not Found',
-    description: 'Unable to locate the requested resource',
-  },
-  /** E10 */
-  conflict: {
-    status: 409,
-    error: 'Unable to insert or update resource because a resource with that value exists already',
-    description: '',
-  },
-  /** E11 */
-  badRequest: { status: 400, error: 'Bad Request', description: '' },
-  /** E13: a trust grant that cannot be decoded, a consent decision that cannot be decoded. */
-  undecodable: { status: 400, error: 'error', description: 'The request body cannot be decoded.' },
-  /** E14: anything unmapped. */
-  unknown: { status: 500, error: 'error', description: 'The error is unrecognizable' },
-  /** E15: a page token of another list. */
-  pageToken: { status: 400, error: 'invalid pagination token', description: '' },
-  /** E16 */
-  concurrentUpdate: {
-    status: 400,
-    error: 'Unable to serialize access due to a concurrent update in another session',
-    description: '',
-  },
-  /** A body beyond the limit. */
-  payloadTooLarge: {
-    status: 413,
-    error: 'The request was malformed or contained invalid parameters',
-    description: 'The request body is larger than this server accepts.',
-  },
-} as const satisfies Record<
-  string,
-  { readonly status: number; readonly error: string; readonly description: string }
->
-
-export type FrameworkError = keyof typeof frameworkErrors
-
-/** Writes one of {@link frameworkErrors}; `description` replaces the fixed text and never holds a credential. */
-export function frameworkErrorResponse(kind: FrameworkError, description?: string): Response {
-  const entry = frameworkErrors[kind]
-  return errorBody(
-    entry.status,
-    entry.error,
-    (description ?? entry.description).replaceAll('"', "'"),
-  )
-}
-
 /**
- * Writes an OAuth error as `{"error", "error_description"}`.
+ * Writes an error of OAuth or of the management API as `{"error", "error_description"}`.
  *
  * @param exposure given only where the reference exposes debug text (token, device authorization, introspection), and
  *   it takes effect only with `oauth2.expose_internal_errors`. Without it debug text never reaches the wire.

@@ -1,6 +1,7 @@
 /** One listener: a fetch handler that routes, guards, runs and finishes every request. */
 
 import type { Services } from '../context.ts'
+import { apiError } from '../protocol/api-error.ts'
 import { oauthError } from '../protocol/oauth-error.ts'
 import { StorageUnavailable } from '../storage/storage.ts'
 import { checkAdminAccess } from './admin-access.ts'
@@ -13,7 +14,7 @@ import {
   type Cors,
 } from './cors.ts'
 import type { EndpointRequest } from './endpoint.ts'
-import { frameworkErrorResponse, oauthErrorResponse } from './errors.ts'
+import { oauthErrorResponse } from './errors.ts'
 import { notFound } from './not-found.ts'
 import type { RequestObserver } from './observe.ts'
 import { sizeOf } from './respond.ts'
@@ -188,5 +189,5 @@ function failure(error: unknown, request: Request, requestId: string, { log }: S
     })
   }
   log.error({ request_id: requestId, error }, 'An error occurred while handling a request.')
-  return frameworkErrorResponse('unknown')
+  return oauthErrorResponse(apiError('server_error', 'The error is unrecognizable'))
 }

@@ -16,6 +16,7 @@ const apiErrors = {
   not_found: { status: 404, code: 'The requested resource could not be found' },
   unknown_resource: { status: 404, code: 'Unable to locate the resource' },
   unknown_key_set: { status: 404, code: 'Not Found' },
+  unknown_challenge: { status: 404, code: 'Not Found' },
   already_exists: {
     status: 409,
     code: 'Unable to insert or update resource because a resource with that value exists already',

@@ -3,12 +3,13 @@
 import { z } from 'zod'
 import type { InteractionError } from '../../interaction/interaction-error.ts'
 import type { RedirectTo } from '../../interaction/login-request.ts'
+import { apiError } from '../../protocol/api-error.ts'
 import { parseJson, type Json, type JsonObject } from '../../protocol/json.ts'
 import { oauthError } from '../../protocol/oauth-error.ts'
 import { err, ok, type Result } from '../../result.ts'
-import { readText } from '../body.ts'
+import { nestsTooDeep, readText, tooLarge } from '../body.ts'
 import type { EndpointRequest } from '../endpoint.ts'
-import { frameworkErrorResponse, oauthErrorResponse } from '../errors.ts'
+import { oauthErrorResponse } from '../errors.ts'
 import { json } from '../respond.ts'
 import { errorOAuth2 } from '../schemas.ts'
 
@@ -81,7 +82,7 @@ export async function readAnswer<T>(
   schema: z.ZodType<T>,
 ): Promise<Result<T, Response>> {
   const text = await readText(request, services.settings.limits)
-  if (!text.ok) return err(frameworkErrorResponse('payloadTooLarge'))
+  if (!text.ok) return err(tooLarge())
   const body = decode(text.value)
   if (!body.ok) return err(undecodable(body.error))
   const parsed = schema.safeParse(body.value)
@@ -94,6 +95,7 @@ export async function readAnswer<T>(
 
 function decode(text: string): Result<unknown, string> {
   if (text.trim() === '') return err('unexpected end of input, a JSON object is needed')
+  if (nestsTooDeep(text)) return err('it is nested too deeply')
   try {
     return ok(parseJson(text))
   } catch (error) {
@@ -117,7 +119,9 @@ export function redirectToResponse(result: Result<RedirectTo, InteractionError>)
 export function interactionErrorResponse(error: InteractionError): Response {
   switch (error.kind) {
     case 'not_found':
-      return frameworkErrorResponse('notFound')
+      return oauthErrorResponse(
+        apiError('unknown_challenge', 'Unable to locate the requested resource'),
+      )
     case 'handled':
       return json(410, { redirect_to: error.redirectTo })
     case 'refused':
