@@ -19,8 +19,8 @@ import { err, ok, type Result } from '../result.ts'
 import type { Settings } from '../settings.ts'
 import { openGrantSession, type GrantSession } from '../tokens/grant-session.ts'
 import { openAuthorizationCode } from '../tokens/code-and-refresh-token.ts'
-import type { Exchange } from './grant.ts'
-import { issueTokens, newChain, tokenEnds } from './issue.ts'
+import type { GrantType } from './grant.ts'
+import { approveUser, newChain, tokenEnds } from './issue.ts'
 
 const unknownCode = () =>
   err(
@@ -30,7 +30,7 @@ const unknownCode = () =>
     ),
   )
 
-export const authorizationCode: Exchange = async (services, { form, record, now }) => {
+export const authorizationCode: GrantType = async (services, { form, record, now }) => {
   const { client } = record
   const code = form.get('code') ?? ''
   const opened = openAuthorizationCode(services, code)
@@ -56,9 +56,8 @@ export const authorizationCode: Exchange = async (services, { form, record, now 
     ? { id: asChainId(services.random.hex(16)), generation: 0 }
     : undefined
   const ends = tokenEnds(services, { client, kind: 'authorization_code', now })
-  const tokens = await issueTokens(
-    services,
-    {
+  return ok(
+    approveUser(services, {
       client,
       grant,
       session,
@@ -66,16 +65,19 @@ export const authorizationCode: Exchange = async (services, { form, record, now 
       chain,
       now,
       code: session.isHybrid ? code : undefined,
-    },
-    ends,
+      ends,
+      // What the person consented to stays; a hook adds to it.
+      hookClaims: 'add',
+      async commit() {
+        const redeemed = await services.storage.grants.redeemCode(
+          grant.id,
+          now,
+          chain === undefined ? undefined : newChain(grant, chain.id, ends),
+        )
+        return redeemed ? ok(undefined) : revokeReplayed(services, grant, now)
+      },
+    }),
   )
-
-  const redeemed = await services.storage.grants.redeemCode(
-    grant.id,
-    now,
-    chain === undefined ? undefined : newChain(grant, chain.id, ends),
-  )
-  return redeemed ? ok(tokens) : revokeReplayed(services, grant, now)
 }
 
 /** RFC 6749 §4.1.2: a code used twice was stolen, so the tokens issued for it die with it. */

@@ -12,9 +12,9 @@ import { findForbiddenScope, parseScope, scopeStrategies } from '../protocol/sco
 import { err, ok } from '../result.ts'
 import { lifespanOf } from '../tokens/lifespan.ts'
 import { mintAccessToken } from '../tokens/access-token.ts'
-import type { Exchange } from './grant.ts'
+import { noClaims, type GrantType } from './grant.ts'
 
-export const clientCredentials: Exchange = async (services, { form, record, now }) => {
+export const clientCredentials: GrantType = async (services, { form, record, now }) => {
   const { settings } = services
   const { client } = record
   if (isPublic(client)) {
@@ -54,22 +54,36 @@ export const clientCredentials: Exchange = async (services, { form, record, now 
     requested.length === 0 && settings.oauth2.clientCredentialsDefaultGrantAllowedScope
   const scope = takesDefault ? allowed : requested
   const lifespan = lifespanOf(settings, client, 'client_credentials', 'access_token')
-  const accessToken = await mintAccessToken(services, {
-    client,
-    subject: client.client_id,
-    grantId: undefined,
-    chainId: undefined,
-    generation: 0,
-    scope,
-    audience,
-    issuedAt: now,
-    expiresAt: after(wholeSeconds(now), lifespan),
-    extra: {},
-  })
+  const expiresAt = after(wholeSeconds(now), lifespan)
   return ok({
-    access_token: accessToken,
-    expires_in: Math.floor(lifespan / 1000),
-    scope: scope.join(' '),
-    token_type: 'bearer',
+    subject: client.client_id,
+    requestedScope: requested,
+    grantedScope: scope,
+    grantedAudience: audience,
+    claims: noClaims,
+    hookClaims: 'replace',
+    accessTokenEnd: expiresAt,
+    refreshTokenEnd: undefined,
+    user: undefined,
+    async issue(claims) {
+      const accessToken = await mintAccessToken(services, {
+        client,
+        subject: client.client_id,
+        grantId: undefined,
+        chainId: undefined,
+        generation: 0,
+        scope,
+        audience,
+        issuedAt: now,
+        expiresAt,
+        extra: claims.accessToken,
+      })
+      return ok({
+        access_token: accessToken,
+        expires_in: Math.floor(lifespan / 1000),
+        scope: scope.join(' '),
+        token_type: 'bearer',
+      })
+    },
   })
 }

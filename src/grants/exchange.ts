@@ -34,5 +34,10 @@ export async function exchange(
       oauthError('unauthorized_client', `The client may not use the grant type '${grantType}'.`),
     )
   }
-  return grant(services, { form: request.form, record: client.value, now: services.clock() })
+  const approved = await grant(services, {
+    form: request.form,
+    record: client.value,
+    now: services.clock(),
+  })
+  return approved.ok ? approved.value.issue(approved.value.claims) : approved
 }

@@ -2,11 +2,11 @@
 
 import { authorizationCode } from './authorization-code.ts'
 import { clientCredentials } from './client-credentials.ts'
-import type { Exchange } from './grant.ts'
+import type { GrantType } from './grant.ts'
 import { refreshToken } from './refresh-token.ts'
 
 /** `grant_type` → how it is exchanged for tokens. */
-export const grantTypes: ReadonlyMap<string, Exchange> = new Map([
+export const grantTypes: ReadonlyMap<string, GrantType> = new Map([
   ['authorization_code', authorizationCode],
   ['client_credentials', clientCredentials],
   ['refresh_token', refreshToken],

@@ -6,12 +6,14 @@ import type { Client } from '../protocol/client.ts'
 import type { Grant } from '../protocol/grant.ts'
 import { hasScope } from '../protocol/scope.ts'
 import type { NewChain } from '../storage/storage.ts'
-import type { GrantSession } from '../tokens/grant-session.ts'
+import type { OAuthError } from '../protocol/oauth-error.ts'
+import { ok, type Result } from '../result.ts'
+import { sealGrantSession, type GrantSession } from '../tokens/grant-session.ts'
 import { lifespanOf, type GrantKind } from '../tokens/lifespan.ts'
 import { mintAccessToken } from '../tokens/access-token.ts'
 import { mintRefreshToken } from '../tokens/code-and-refresh-token.ts'
 import { mintIdToken } from '../tokens/id-token.ts'
-import type { TokenResponse } from './grant.ts'
+import type { Approval, CustomClaims, TokenResponse } from './grant.ts'
 
 /** Time that a chain's row outlives its last token, so that clocks may differ. */
 const slack = milliseconds(10 * 60_000)
@@ -108,4 +110,59 @@ export async function issueTokens(
     scope: grant.grantedScope.join(' '),
     token_type: 'bearer',
   }
+}
+
+/** What a user grant is exchanged for, and how the exchange is written. */
+export interface UserApproval extends Issue {
+  readonly ends: TokenEnds
+  readonly hookClaims: Approval['hookClaims']
+  /** Spends what was presented, exactly once; a caller that lost a race gets the error. */
+  commit(): Promise<Result<void, OAuthError>>
+}
+
+/**
+ * Approves a request that ends in the tokens of a user grant.
+ *
+ * The tokens are minted, what was presented is spent, and claims that a hook changed are stored with the grant. They are stored
+ * by the one caller that won the commit, and before its response leaves: nobody holds a token of this exchange whose
+ * claims are not stored, and a caller that lost changes nothing. A process that dies in between had sent no response.
+ */
+export function approveUser(services: Services, approval: UserApproval): Approval {
+  const { grant, session, ends, hookClaims } = approval
+  return {
+    subject: grant.subject,
+    requestedScope: grant.requestedScope,
+    grantedScope: grant.grantedScope,
+    grantedAudience: grant.grantedAudience,
+    claims: { accessToken: session.accessToken, idToken: session.idToken },
+    hookClaims,
+    accessTokenEnd: ends.accessToken,
+    refreshTokenEnd: approval.chain === undefined ? undefined : ends.refreshToken,
+    user: { grant, session },
+    async issue(claims) {
+      const changed = withClaims(session, claims)
+      const tokens = await issueTokens(services, { ...approval, session: changed }, ends)
+      const committed = await approval.commit()
+      if (!committed.ok) return committed
+      if (changed !== session) await storeSession(services, grant, changed)
+      return ok(tokens)
+    },
+  }
+}
+
+/** The session with other claims; the same object when nothing changed, so that nothing is written. */
+function withClaims(session: GrantSession, claims: CustomClaims): GrantSession {
+  const { accessToken, idToken } = session
+  if (claims.accessToken === accessToken && claims.idToken === idToken) return session
+  const isSame = JSON.stringify([accessToken, idToken]) === JSON.stringify([claims.accessToken, claims.idToken])
+  return isSame ? session : { ...session, ...claims }
+}
+
+function storeSession(
+  { sealer, settings, storage }: Services,
+  grant: Grant,
+  session: GrantSession,
+): Promise<void> {
+  const sealed = sealGrantSession(sealer, session, settings.oauth2.encryptSessionAtRest)
+  return storage.grants.replaceSession(grant.id, sealed)
 }

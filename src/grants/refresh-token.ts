@@ -24,8 +24,8 @@ import { err, ok, type Result } from '../result.ts'
 import type { Settings } from '../settings.ts'
 import { openGrantSession } from '../tokens/grant-session.ts'
 import { openRefreshToken } from '../tokens/code-and-refresh-token.ts'
-import type { Exchange } from './grant.ts'
-import { issueTokens, newChain, tokenEnds, type TokenEnds } from './issue.ts'
+import type { GrantType } from './grant.ts'
+import { approveUser, newChain, tokenEnds, type TokenEnds } from './issue.ts'
 
 const unknownToken = () =>
   err(
@@ -35,7 +35,7 @@ const unknownToken = () =>
     ),
   )
 
-export const refreshToken: Exchange = async (services, { form, record, now }) => {
+export const refreshToken: GrantType = async (services, { form, record, now }) => {
   const { client } = record
   const found = await findPresented(services, form.get('refresh_token') ?? '', now)
   if (!found.ok) return found
@@ -50,15 +50,25 @@ export const refreshToken: Exchange = async (services, { form, record, now }) =>
     : { id: chain.id, generation: chain.generation + 1 }
   const ends = tokenEnds(services, { client, kind: 'refresh_token', now })
   const session = openGrantSession(services.sealer, grant.session)
-  const tokens = await issueTokens(
-    services,
-    { client, grant, session, kind: 'refresh_token', chain: next, now },
-    ends,
-  )
-
   const rotation = { grant, chain, next: next.id, ends, now }
-  const rotated = isGraceful ? await fork(services, rotation) : await advance(services, rotation)
-  return rotated ? ok(tokens) : revokeReused(services, grant, now)
+  return ok(
+    approveUser(services, {
+      client,
+      grant,
+      session,
+      kind: 'refresh_token',
+      chain: next,
+      now,
+      ends,
+      hookClaims: 'replace',
+      async commit() {
+        const rotated = isGraceful
+          ? await fork(services, rotation)
+          : await advance(services, rotation)
+        return rotated ? ok(undefined) : revokeReused(services, grant, now)
+      },
+    }),
+  )
 }
 
 interface Presented {
