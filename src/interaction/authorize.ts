@@ -13,13 +13,17 @@
 import { asClientId } from '../brand.ts'
 import type { Services } from '../context.ts'
 import { checkAuthorizationRequest } from '../protocol/authorization-request.ts'
-import { oauthError } from '../protocol/oauth-error.ts'
+import type { Client } from '../protocol/client.ts'
+import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
 import { scopeStrategies } from '../protocol/scope.ts'
+import { ok, type Result } from '../result.ts'
 import type { Settings } from '../settings.ts'
 import type { Cookies } from './cookies.ts'
 import { finishConsent } from './finish-consent.ts'
 import { finishLogin } from './finish-login.ts'
+import { openFlow } from './flow-codec.ts'
 import { outcomeOf, type AuthorizeOutcome } from './outcome.ts'
+import { carriesRequestObject, resolveRequestObject } from './request-object.ts'
 import { startLogin, type Visit } from './start-login.ts'
 
 export interface AuthorizeInput {
@@ -36,8 +40,8 @@ export async function authorize(
   const all = new URLSearchParams(input.query)
   const loginVerifier = (all.get('login_verifier') ?? '').trim()
   const consentVerifier = (all.get('consent_verifier') ?? '').trim()
-  const { params, query } = withoutVerifiers(all, input.query)
-  const clientId = params.get('client_id') ?? ''
+  const { sent, query } = withoutVerifiers(all, input.query)
+  const clientId = sent.get('client_id') ?? ''
   const record =
     clientId === '' ? undefined : await services.storage.clients.find(asClientId(clientId))
   if (record === undefined) {
@@ -46,12 +50,22 @@ export async function authorize(
       error: oauthError('invalid_client', 'The requested OAuth 2.0 client does not exist.'),
     }
   }
-  const request = checkAuthorizationRequest(params, record.client, policyOf(services.settings))
+  const params = await effectiveParams(services, record.client, sent, {
+    loginVerifier,
+    consentVerifier,
+  })
+  if (!params.ok) return { kind: 'show', error: params.error }
+  const request = checkAuthorizationRequest(
+    params.value,
+    record.client,
+    policyOf(services.settings),
+  )
   if (!request.ok) return outcomeOf(request.error)
   const visit: Visit = {
     client: record.client,
     request: request.value,
-    params,
+    sent,
+    params: params.value,
     query,
     cookies: input.cookies,
   }
@@ -60,15 +74,41 @@ export async function authorize(
   return startLogin(services, visit)
 }
 
+interface Verifiers {
+  readonly loginVerifier: string
+  readonly consentVerifier: string
+}
+
+/**
+ * What a request object says was settled in pass A and travels with the flow: what was agreed to is what is answered, even if the
+ * document behind a `request_uri` changes in between.
+ */
+async function effectiveParams(
+  services: Services,
+  client: Client,
+  sent: URLSearchParams,
+  { loginVerifier, consentVerifier }: Verifiers,
+): Promise<Result<URLSearchParams, OAuthError>> {
+  if (!carriesRequestObject(sent)) return ok(sent)
+  const flow =
+    loginVerifier === ''
+      ? await openFlow(services, 'consent_verifier', consentVerifier)
+      : await openFlow(services, 'login_verifier', loginVerifier)
+  if (flow.ok && flow.value.start.clientId === client.client_id) {
+    return ok(new URLSearchParams(flow.value.start.resolvedQuery ?? ''))
+  }
+  return resolveRequestObject(services, client, sent)
+}
+
 /** The request itself; untouched, byte for byte, when it carries no verifier. */
 function withoutVerifiers(
   all: URLSearchParams,
   query: string,
-): { params: URLSearchParams; query: string } {
-  if (!all.has('login_verifier') && !all.has('consent_verifier')) return { params: all, query }
+): { sent: URLSearchParams; query: string } {
+  if (!all.has('login_verifier') && !all.has('consent_verifier')) return { sent: all, query }
   all.delete('login_verifier')
   all.delete('consent_verifier')
-  return { params: all, query: all.toString() }
+  return { sent: all, query: all.toString() }
 }
 
 function policyOf(settings: Settings) {

@@ -17,6 +17,7 @@ const start: fc.Arbitrary<FlowStart> = fc
     clientId: fc.string().map(asClientId),
     inQuery: fc.boolean(),
     query: fc.webQueryParameters(),
+    resolvedQuery: fc.option(fc.webQueryParameters(), { nil: undefined }),
     requestedAt: wholeSecond,
     loginCsrf: hex,
     sessionId: fc.uuid().map(asSessionId),

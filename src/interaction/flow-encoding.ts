@@ -40,11 +40,12 @@ function encodeStart(start: FlowStart): Row {
     shortHex(start.loginCsrf),
     shortUuid(start.sessionId),
     start.skip ? [start.subject, seconds(start.authenticatedAt)] : 0,
+    start.resolvedQuery ?? 0,
   ]
 }
 
 function decodeStart(row: Row): FlowStart {
-  const [id, grantId, clientId, query, requestedAt, loginCsrf, sessionId, session] = row
+  const [id, grantId, clientId, query, requestedAt, loginCsrf, sessionId, session, resolved] = row
   const text = String(query)
   const skipped = Array.isArray(session) ? (session as readonly (string | number)[]) : undefined
   return {
@@ -54,6 +55,7 @@ function decodeStart(row: Row): FlowStart {
       typeof clientId === 'string' ? clientId : (new URLSearchParams(text).get('client_id') ?? ''),
     ),
     query: text,
+    resolvedQuery: typeof resolved === 'string' ? resolved : undefined,
     requestedAt: at(requestedAt),
     loginCsrf: longHex(loginCsrf),
     sessionId: asSessionId(longUuid(sessionId)),

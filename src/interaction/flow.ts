@@ -17,6 +17,8 @@ export interface FlowStart {
   readonly clientId: ClientId
   /** Query of the authorization request, parameters of a POST body folded in. */
   readonly query: string
+  /** The parameters that count when they came in a request object, as a query; `undefined` otherwise. */
+  readonly resolvedQuery: string | undefined
   /** Whole seconds; starts the clock of `ttl.login_consent_request`. */
   readonly requestedAt: Instant
   readonly loginCsrf: string

@@ -55,7 +55,7 @@ export interface RedirectTo {
 
 /** Facts of the request, read from its sealed query again. */
 export async function requestFacts(services: Services, start: FlowStart): Promise<RequestFacts> {
-  const params = new URLSearchParams(start.query)
+  const params = new URLSearchParams(start.resolvedQuery ?? start.query)
   const hint = params.get('id_token_hint') ?? ''
   const claims = hint === '' ? undefined : await openIdTokenHint(services, hint)
   return {

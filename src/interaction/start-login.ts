@@ -20,6 +20,7 @@ import { openIdTokenHint } from './id-token-hint.ts'
 import { findBrowserSession } from './login-session.ts'
 import { refuse, type AuthorizeOutcome } from './outcome.ts'
 import { builtInPages } from './pages.ts'
+import { carriesRequestObject } from './request-object.ts'
 import { withParams } from './request-url.ts'
 import { subjectIdentifier } from './subject-identifier.ts'
 
@@ -27,6 +28,9 @@ import { subjectIdentifier } from './subject-identifier.ts'
 export interface Visit {
   readonly client: Client
   readonly request: AuthorizationRequest
+  /** The parameters as they were sent. */
+  readonly sent: URLSearchParams
+  /** The parameters that count: those sent, or those of a request object. */
   readonly params: URLSearchParams
   /** Query of the request, a POST body folded in. */
   readonly query: string
@@ -114,6 +118,7 @@ function newFlow(services: Services, visit: Visit, session: LoginSession | undef
     grantId: asGrantId(random.hex(16)),
     clientId: visit.client.client_id,
     query: visit.query,
+    resolvedQuery: carriesRequestObject(visit.sent) ? visit.params.toString() : undefined,
     requestedAt: wholeSeconds(clock()),
     loginCsrf: '',
     sessionId: session?.id ?? asSessionId(random.uuid()),

@@ -194,17 +194,10 @@ function checkAsked(
       ),
     )
   }
-  const unsupported = findUnsupported(params, hasScope(scope, 'openid'))
-  return unsupported === undefined ? ok({ scope, audience }) : err(unsupported)
-}
-
-/** OpenID Connect Core §3.1.2.6: parameters that must be refused rather than ignored. Request objects count with openid only. */
-function findUnsupported(params: URLSearchParams, isOpenId: boolean): OAuthError | undefined {
-  if (value(params, 'registration') !== undefined) return oauthError('registration_not_supported')
-  if (!isOpenId) return undefined
-  if (value(params, 'request') !== undefined) return oauthError('request_not_supported')
-  if (value(params, 'request_uri') !== undefined) return oauthError('request_uri_not_supported')
-  return undefined
+  if (value(params, 'registration') !== undefined) {
+    return err(oauthError('registration_not_supported'))
+  }
+  return ok({ scope, audience })
 }
 
 type Answer = Omit<

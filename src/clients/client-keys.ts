@@ -1,0 +1,181 @@
+/**
+ * The public keys of clients, and signatures checked with them.
+ *
+ * @see RFC 7591 §2 (`jwks`, `jwks_uri`), RFC 7515, RFC 8725 §3.1
+ */
+
+import { compactVerify, decodeProtectedHeader, importJWK, type JWK } from 'jose'
+import { LRUCache } from 'lru-cache'
+import { milliseconds, type Instant } from '../brand.ts'
+import type { Outgoing, Services } from '../context.ts'
+import type { Client } from '../protocol/client.ts'
+import type { JsonObject } from '../protocol/json.ts'
+import { err, ok, type Result } from '../result.ts'
+
+/** Why a signed object of a client was not accepted. */
+export type ClientJwsFailure =
+  /** Not a compact JWS with a JSON object as payload. */
+  | 'malformed'
+  /** The header names an algorithm that is not allowed here. */
+  | 'algorithm'
+  /** The client registered no keys at all. */
+  | 'no_keys'
+  /** None of its keys fits the header. */
+  | 'unknown_key'
+  | 'bad_signature'
+  /** Its `jwks_uri` gave no key set. */
+  | 'unreachable'
+
+type KeyServices = Pick<Services, 'outgoing' | 'clock'>
+
+interface FetchedKeys {
+  readonly keys: readonly JsonObject[]
+  readonly fetchedAt: Instant
+}
+
+const timeout = milliseconds(10_000)
+const maxBytes = 10 * 1024 * 1024
+/** A fetched set is trusted for an hour, and fetched again for an unknown key at most every ten seconds. */
+const keptFor = milliseconds(3_600_000)
+const notBefore = milliseconds(10_000)
+
+const fetched = new WeakMap<Outgoing, LRUCache<string, FetchedKeys>>()
+
+function cacheOf({ outgoing }: KeyServices): LRUCache<string, FetchedKeys> {
+  const known = fetched.get(outgoing) ?? new LRUCache<string, FetchedKeys>({ max: 1000 })
+  fetched.set(outgoing, known)
+  return known
+}
+
+function parseKeys(text: string): readonly JsonObject[] | undefined {
+  try {
+    const { keys } = JSON.parse(text) as { readonly keys?: unknown }
+    const isList =
+      Array.isArray(keys) && keys.every((key) => typeof key === 'object' && key !== null)
+    return isList ? (keys as readonly JsonObject[]) : undefined
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return undefined
+    throw error
+  }
+}
+
+async function fetchKeys(services: KeyServices, url: string): Promise<FetchedKeys | undefined> {
+  const response = await services.outgoing.fetch({
+    url,
+    method: 'GET',
+    headers: { accept: 'application/jwk-set+json, application/json' },
+    body: undefined,
+    maxBytes,
+    timeout,
+  })
+  if (!response.ok || response.value.status >= 400) return undefined
+  const keys = parseKeys(response.value.text)
+  if (keys === undefined) return undefined
+  const set = { keys, fetchedAt: services.clock() }
+  cacheOf(services).set(url, set)
+  return set
+}
+
+/** Registered keys, or those at `jwks_uri`; `isNeeded` says that the remembered ones held no fitting key. */
+async function keysOf(
+  services: KeyServices,
+  client: Client,
+  isNeeded: boolean,
+): Promise<Result<readonly JsonObject[], ClientJwsFailure>> {
+  if (client.jwks !== undefined) return ok(client.jwks.keys)
+  if (client.jwks_uri === '') return err('no_keys')
+  const known = cacheOf(services).get(client.jwks_uri)
+  const age = known === undefined ? Infinity : services.clock() - known.fetchedAt
+  if (known !== undefined && age < (isNeeded ? notBefore : keptFor)) return ok(known.keys)
+  const fresh = await fetchKeys(services, client.jwks_uri)
+  return fresh === undefined ? err('unreachable') : ok(fresh.keys)
+}
+
+function fits(key: JsonObject, kid: string | undefined, alg: string): boolean {
+  const kty = alg.startsWith('ES') ? 'EC' : 'RSA'
+  const { use, alg: ofKey } = key
+  return (
+    key['kty'] === kty &&
+    (kid === undefined || key['kid'] === kid) &&
+    (use === undefined || use === 'sig') &&
+    (ofKey === undefined || ofKey === alg)
+  )
+}
+
+/**
+ * Checks a compact JWS with the keys of a client and gives its claims. The key decides: HMAC and `none` are never accepted, an
+ * embedded key is never used. Times and names in the claims are the caller's to judge.
+ *
+ * @param algorithms allowed values of `alg`.
+ */
+export async function verifyClientJws(
+  services: KeyServices,
+  client: Client,
+  jws: string,
+  algorithms: readonly string[],
+): Promise<Result<JsonObject, ClientJwsFailure>> {
+  const header = headerOf(jws)
+  if (header === undefined) return err('malformed')
+  const { alg } = header
+  if (!algorithms.includes(alg) || !/^(?:RS|PS|ES)(?:256|384|512)$/u.test(alg))
+    return err('algorithm')
+  const keys = await candidates(services, client, header)
+  if (!keys.ok) return keys
+  for (const key of keys.value) {
+    const claims = await verifyWith(key, jws, alg)
+    if (claims !== undefined) return claims
+  }
+  return err(keys.value.length === 0 ? 'unknown_key' : 'bad_signature')
+}
+
+interface Header {
+  readonly alg: string
+  readonly kid: string | undefined
+}
+
+function headerOf(jws: string): Header | undefined {
+  try {
+    const { alg, kid } = decodeProtectedHeader(jws)
+    const isSound = typeof alg === 'string' && (kid === undefined || typeof kid === 'string')
+    return isSound ? { alg, kid } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+async function candidates(
+  services: KeyServices,
+  client: Client,
+  { alg, kid }: Header,
+): Promise<Result<readonly JsonObject[], ClientJwsFailure>> {
+  const known = await keysOf(services, client, false)
+  if (!known.ok) return known
+  const fitting = known.value.filter((key) => fits(key, kid, alg))
+  if (fitting.length > 0 || client.jwks !== undefined) return ok(fitting)
+  const fresh = await keysOf(services, client, true)
+  return fresh.ok ? ok(fresh.value.filter((key) => fits(key, kid, alg))) : fresh
+}
+
+/** Claims, or `malformed` when the signature is right but the payload is no JSON object; `undefined` when it is wrong. */
+async function verifyWith(
+  key: JsonObject,
+  jws: string,
+  alg: string,
+): Promise<Result<JsonObject, 'malformed'> | undefined> {
+  try {
+    const { payload } = await compactVerify(jws, await importJWK(key as JWK, alg), {
+      algorithms: [alg],
+    })
+    return parseClaims(payload)
+  } catch {
+    // Another key, an altered token, or a critical header that nobody here understands.
+    return undefined
+  }
+}
+
+function parseClaims(payload: Uint8Array): Result<JsonObject, 'malformed'> {
+  const claims: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))
+  return typeof claims === 'object' && claims !== null && !Array.isArray(claims)
+    ? ok(claims as JsonObject)
+    : err('malformed')
+}
