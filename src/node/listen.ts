@@ -16,6 +16,22 @@ export interface ListenOptions {
   readonly socket?: { readonly mode: number; readonly uid?: number; readonly gid?: number }
   /** PEM texts. Without it plain HTTP is spoken. */
   readonly tls?: { readonly cert: string; readonly key: string }
+  /** Shorter or longer than usual. */
+  readonly timeouts?: Partial<Timeouts>
+}
+
+/** How long a peer may take, in milliseconds; what takes longer is cut off. */
+export interface Timeouts {
+  /** Until the head of a request is there. */
+  readonly headersTimeout: number
+  /** Until the whole request is there. */
+  readonly requestTimeout: number
+  /** Between two requests. */
+  readonly keepAliveTimeout: number
+  /** Without any byte moving while a request is answered. */
+  readonly timeout: number
+  /** How often the first two are checked. */
+  readonly connectionsCheckingInterval: number
 }
 
 /** A listener at work. */
@@ -31,15 +47,13 @@ export interface Listener {
   close(graceMilliseconds: number): Promise<void>
 }
 
-/** How long a peer may take; what takes longer is cut off. */
-const timeouts = {
+const usualTimeouts: Timeouts = {
   headersTimeout: 5000,
   requestTimeout: 5000,
   keepAliveTimeout: 120_000,
-  /** Idle time of a socket on which a response is being written. */
   timeout: 10_000,
   connectionsCheckingInterval: 1000,
-} as const
+}
 
 /** Larger than any challenge in a URL and any cookie, and small enough to be no burden. */
 const maxHeaderSize = 32_768
@@ -82,7 +96,8 @@ export async function listen(handler: FetchHandler, options: ListenOptions): Pro
 
 type AnyServer = Server | ReturnType<typeof createSecureServer>
 
-function newServer(handler: FetchHandler, { tls }: ListenOptions): AnyServer {
+function newServer(handler: FetchHandler, { tls, ...options }: ListenOptions): AnyServer {
+  const timeouts = { ...usualTimeouts, ...options.timeouts }
   const listener = getRequestListener(
     (request, { incoming, outgoing }) =>
       handler(request, new SocketPeer(incoming as IncomingMessage, outgoing as ServerResponse)),
@@ -147,12 +162,17 @@ function urlOf(server: AnyServer, { tls }: ListenOptions): string {
   return `${tls === undefined ? 'http' : 'https'}://${host}:${port}`
 }
 
+const sweepMilliseconds = 20
+
 async function close(server: AnyServer, graceMilliseconds: number): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve())
   })
-  server.closeIdleConnections()
+  // A connection whose request ends only now would be kept for the next one.
+  const sweep = setInterval(() => server.closeIdleConnections(), sweepMilliseconds)
   const cut = setTimeout(() => server.closeAllConnections(), graceMilliseconds)
+  server.closeIdleConnections()
   await closed
+  clearInterval(sweep)
   clearTimeout(cut)
 }
