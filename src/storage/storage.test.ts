@@ -13,6 +13,7 @@ import {
   asSubject,
   asTokenId,
   instant,
+  milliseconds,
 } from '../brand.ts'
 import type { Client } from '../protocol/client.ts'
 import type { Grant } from '../protocol/grant.ts'
@@ -20,6 +21,7 @@ import { openStorage } from './sql/open.ts'
 import type {
   Account,
   ClientRecord,
+  DeviceRequest,
   LoginSession,
   NewChain,
   Storage,
@@ -101,6 +103,22 @@ function newGrant(changes: Partial<Grant> = {}): Grant {
     codeExpiresAt: later(60_000),
     codeRedeemedAt: undefined,
     tokensRevokedAt: undefined,
+    purgeAt: later(3_600_000),
+    ...changes,
+  }
+}
+
+function newDeviceRequest(changes: Partial<DeviceRequest> = {}): DeviceRequest {
+  return {
+    id: asGrantId(hex()),
+    userCodeHash: hex(),
+    clientId: asClientId('tv'),
+    requestedScope: ['openid'],
+    requestedAudience: ['https://api.example'],
+    requestedAt: now,
+    expiresAt: later(600_000),
+    interval: milliseconds(5_000),
+    state: 'pending',
     purgeAt: later(3_600_000),
     ...changes,
   }
@@ -939,6 +957,136 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       expect(await storage.accounts.delete(next!.id)).toBe(true)
       expect(await storage.accounts.delete(next!.id)).toBe(false)
     })
+  })
+
+  describe('device requests', () => {
+    it('returns what was created, by id and by user code', async () => {
+      const request = newDeviceRequest()
+      expect(await storage.deviceRequests.create(request)).toEqual({ ok: true, value: undefined })
+      expect(await storage.deviceRequests.find(request.id)).toEqual(request)
+      expect(await storage.deviceRequests.findByUserCode(request.userCodeHash)).toEqual(request)
+      expect(await storage.deviceRequests.find(asGrantId(hex()))).toBeUndefined()
+      expect(await storage.deviceRequests.findByUserCode(hex())).toBeUndefined()
+    })
+
+    it('gives a user code to one of many requests', async () => {
+      const userCodeHash = hex()
+      const created = await Promise.all(
+        Array.from({ length: 20 }, () =>
+          storage.deviceRequests.create(newDeviceRequest({ userCodeHash })),
+        ),
+      )
+      expect(created.filter((each) => each.ok)).toHaveLength(1)
+    })
+
+    it('tells a poll in time from one that is too fast, and makes the interval longer up to a minute', async () => {
+      const request = newDeviceRequest()
+      await storage.deviceRequests.create(request)
+      const poll = (at: number) =>
+        storage.deviceRequests.poll({
+          id: request.id,
+          clientId: request.clientId,
+          now: later(at),
+          dueBy: later(at),
+        })
+      expect(await poll(0)).toMatchObject({ tooFast: false, request: { interval: 5_000 } })
+      expect(await poll(4_999)).toMatchObject({ tooFast: true, request: { interval: 10_000 } })
+      expect(await poll(14_998)).toMatchObject({ tooFast: true, request: { interval: 15_000 } })
+      expect(await poll(29_998)).toMatchObject({ tooFast: false, request: { interval: 15_000 } })
+      for (let round = 0; round < 12; round++) await poll(30_000)
+      expect(await poll(30_001)).toMatchObject({ tooFast: true, request: { interval: 60_000 } })
+      expect(await poll(90_001)).toMatchObject({ tooFast: false })
+    })
+
+    it('lets one of many polls of one interval through', async () => {
+      const request = newDeviceRequest()
+      await storage.deviceRequests.create(request)
+      const { id, clientId } = request
+      const polls = await Promise.all(
+        Array.from({ length: 20 }, () =>
+          storage.deviceRequests.poll({ id, clientId, now: later(1), dueBy: later(1) }),
+        ),
+      )
+      expect(polls.filter((each) => each?.tooFast === false)).toHaveLength(1)
+    })
+
+    it('hides a request from the polls of another client', async () => {
+      const request = newDeviceRequest()
+      await storage.deviceRequests.create(request)
+      const poll = { id: request.id, clientId: asClientId('other'), now, dueBy: now }
+      expect(await storage.deviceRequests.poll(poll)).toBeUndefined()
+      expect(await storage.deviceRequests.find(request.id)).toEqual(request)
+    })
+
+    it('accepts a request once, however many try, and inserts the grant of the winner', async () => {
+      const { id } = await created()
+      const grants = Array.from({ length: 20 }, (_, index) =>
+        newGrant({ id, subject: asSubject(`user ${index}`) }),
+      )
+      const accepted = await Promise.all(
+        grants.map((grant) =>
+          storage.deviceRequests.accept({ id, challengeId: hex(), now, grant }),
+        ),
+      )
+      const winner = accepted.findIndex((each) => each.ok)
+      expect(accepted.filter((each) => each.ok)).toHaveLength(1)
+      expect(await storage.grants.find(id)).toEqual(grants[winner])
+      expect((await storage.deviceRequests.find(id))?.state).toBe('accepted')
+    })
+
+    it('lets a challenge accept one request only, however many it is used for', async () => {
+      const requests = await Promise.all(Array.from({ length: 5 }, () => created()))
+      const challengeId = hex()
+      const accepted = await Promise.all(
+        requests.map(({ id }) =>
+          storage.deviceRequests.accept({ id, challengeId, now, grant: newGrant({ id }) }),
+        ),
+      )
+      expect(accepted.filter((each) => each.ok)).toHaveLength(1)
+      expect(accepted.filter((each) => !each.ok && each.error === 'challenge_used')).toHaveLength(4)
+      const states = await Promise.all(
+        requests.map(async ({ id }) => (await storage.deviceRequests.find(id))?.state),
+      )
+      expect(states.filter((state) => state === 'pending')).toHaveLength(4)
+    })
+
+    it('accepts neither what was rejected nor what has expired', async () => {
+      const rejected = await created()
+      expect(await storage.deviceRequests.reject(rejected.id)).toBe(true)
+      expect(await storage.deviceRequests.reject(rejected.id)).toBe(false)
+      const expired = await created({ expiresAt: now })
+      for (const { id } of [rejected, expired]) {
+        const grant = newGrant({ id })
+        const acceptance = { id, challengeId: hex(), now, grant }
+        expect(await storage.deviceRequests.accept(acceptance)).toEqual({
+          ok: false,
+          error: 'unavailable',
+        })
+        expect(await storage.grants.find(id)).toBeUndefined()
+      }
+    })
+
+    it('goes with its client', async () => {
+      const clientId = asClientId(hex())
+      await storage.clients.create(clientRecord(clientId))
+      const { id } = await created({ clientId })
+      await storage.clients.delete(clientId)
+      expect(await storage.deviceRequests.find(id)).toBeUndefined()
+    })
+
+    it('is purged when it may go', async () => {
+      const gone = await created({ purgeAt: later(-1_000_000_000) })
+      const kept = await created()
+      await storage.purgeExpired(later(-999_999_999), 100)
+      expect(await storage.deviceRequests.find(gone.id)).toBeUndefined()
+      expect(await storage.deviceRequests.find(kept.id)).toBeDefined()
+    })
+
+    async function created(changes: Partial<DeviceRequest> = {}): Promise<DeviceRequest> {
+      const request = newDeviceRequest(changes)
+      await storage.deviceRequests.create(request)
+      return request
+    }
   })
 
   describe('rates', () => {

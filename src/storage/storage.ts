@@ -15,6 +15,7 @@ import type {
   FlowId,
   GrantId,
   Instant,
+  Milliseconds,
   SessionId,
   Subject,
   TokenId,
@@ -57,7 +58,7 @@ export interface ClientStore {
   }): Promise<readonly ClientRecord[]>
   /** Replaces the row if its version is still `ifVersion` (compare-and-set); stores `version = ifVersion + 1`. */
   replace(record: ClientRecord, ifVersion: number): Promise<Result<void, 'not_found' | 'conflict'>>
-  /** Deletes the client with its grants, chains and forced subjects. False when there was none. */
+  /** Deletes the client with its grants, chains, device requests and forced subjects. False when there was none. */
   delete(id: ClientId): Promise<boolean>
   /** Moves `tokensValidAfter` forward, never back. Unknown clients are no error. */
   revokeAccessTokens(id: ClientId, validAfter: Instant): Promise<void>
@@ -194,6 +195,60 @@ export interface FlowStore {
   findParked(id: string, now: Instant): Promise<string | undefined>
 }
 
+export type DeviceRequestState = 'pending' | 'accepted' | 'rejected'
+
+/** What a device asked for, and what became of it (RFC 8628 §3.1). */
+export interface DeviceRequest {
+  /** Also the id of the grant that it may end in, so one request never makes two. The device code holds it sealed. */
+  readonly id: GrantId
+  /** Keyed hash; nobody learns a user code from the database. */
+  readonly userCodeHash: string
+  readonly clientId: ClientId
+  readonly requestedScope: readonly string[]
+  readonly requestedAudience: readonly string[]
+  readonly requestedAt: Instant
+  /** End of the device code and of the user code. */
+  readonly expiresAt: Instant
+  /** How long the device must wait between two polls at present. */
+  readonly interval: Milliseconds
+  readonly state: DeviceRequestState
+  /** Earliest instant at which the row may be purged. */
+  readonly purgeAt: Instant
+}
+
+export interface DeviceRequestStore {
+  /** Inserts. `already_exists` when another request has the id or the user code; of concurrent callers with one user code exactly one succeeds. */
+  create(request: DeviceRequest): Promise<Result<void, 'already_exists'>>
+  find(id: GrantId): Promise<DeviceRequest | undefined>
+  /** Finds by the hash of the user code, in any state and of any age. */
+  findByUserCode(userCodeHash: string): Promise<DeviceRequest | undefined>
+  /**
+   * Judges and counts one poll, atomically: it is too fast when it is not due by `dueBy`. The next one is due an interval after `now`;
+   * one that is too fast makes the interval five seconds longer, up to a minute (RFC 8628 §3.5). Of concurrent callers within one
+   * interval exactly one is not too fast. `undefined`, and nothing changed, when the client has no such request.
+   */
+  poll(poll: {
+    readonly id: GrantId
+    readonly clientId: ClientId
+    readonly now: Instant
+    readonly dueBy: Instant
+  }): Promise<{ readonly request: DeviceRequest; readonly tooFast: boolean } | undefined>
+  /**
+   * The end user's yes: moves a pending request that has not expired to `accepted`, spends the device challenge and inserts the grant,
+   * atomically. Exactly one of any number of concurrent callers succeeds, and each challenge does so once.
+   */
+  accept(acceptance: {
+    readonly id: GrantId
+    /** The visit of the verification page; `challenge_used` when it ended in another request. */
+    readonly challengeId: string
+    readonly now: Instant
+    /** Its id is the request's. */
+    readonly grant: Grant
+  }): Promise<Result<void, 'unavailable' | 'challenge_used'>>
+  /** The end user's no. False when the request was decided before. */
+  reject(id: GrantId): Promise<boolean>
+}
+
 export interface TokenStore {
   /** Puts a token without a grant on the revocation list until it would have expired. Idempotent. */
   revoke(id: TokenId, expiresAt: Instant): Promise<void>
@@ -306,6 +361,7 @@ export interface Storage {
   readonly loginSessions: LoginSessionStore
   readonly logoutNotifications: LogoutNotificationStore
   readonly flows: FlowStore
+  readonly deviceRequests: DeviceRequestStore
   readonly tokens: TokenStore
   readonly keys: KeyStore
   readonly accounts: AccountStore

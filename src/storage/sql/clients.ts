@@ -94,6 +94,13 @@ const removeGrants = query((db, p: { project: ProjectId; id: ClientId }) =>
   db.deleteFrom('grants').where('project_id', '=', p.project).where('client_id', '=', p.id),
 )
 
+const removeDeviceRequests = query((db, p: { project: ProjectId; id: ClientId }) =>
+  db
+    .deleteFrom('device_requests')
+    .where('project_id', '=', p.project)
+    .where('client_id', '=', p.id),
+)
+
 const removeForcedSubjects = query((db, p: { project: ProjectId; id: ClientId }) =>
   db
     .deleteFrom('forced_subjects')
@@ -168,6 +175,7 @@ export function clientStore(managed: Managed): ClientStore {
         if ((yield* change(remove({ project, id }))) === 0) return false
         yield* change(removeGrants({ project, id }))
         yield* change(removeForcedSubjects({ project, id }))
+        yield* change(removeDeviceRequests({ project, id }))
         yield* announcer.epoch()
         announcer.changed()
         return true

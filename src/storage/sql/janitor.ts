@@ -88,24 +88,30 @@ const loginSessions = expired('login_sessions')
 const parkedFlows = expired('parked_flows')
 const revokedTokens = expired('revoked_tokens')
 
-const logoutNotifications = query((db, p: Purge) =>
-  db
-    .deleteFrom('logout_notifications')
-    .where((eb) =>
-      eb(
-        eb.refTuple('project_id', 'id'),
-        'in',
-        eb
-          .selectFrom('logout_notifications')
-          .select(['project_id', 'id'])
-          .where('project_id', '=', p.project)
-          .where('purge_at', '<=', p.now)
-          .orderBy('purge_at')
-          .limit(p.limit)
-          .$asTuple('project_id', 'id'),
+/** Tables with the key `id` whose rows say when they may go. */
+function purgeable(table: 'logout_notifications' | 'device_requests') {
+  return query((db, p: Purge) =>
+    db
+      .deleteFrom(table)
+      .where((eb) =>
+        eb(
+          eb.refTuple('project_id', 'id'),
+          'in',
+          eb
+            .selectFrom(table)
+            .select(['project_id', 'id'])
+            .where('project_id', '=', p.project)
+            .where('purge_at', '<=', p.now)
+            .orderBy('purge_at')
+            .limit(p.limit)
+            .$asTuple('project_id', 'id'),
+        ),
       ),
-    ),
-)
+  )
+}
+
+const logoutNotifications = purgeable('logout_notifications')
+const deviceRequests = purgeable('device_requests')
 
 const spentVerifiers = query((db, p: Purge) =>
   db
@@ -174,6 +180,7 @@ const purges: readonly ((p: Purge) => Statement<unknown>)[] = [
   revokedTokens,
   rates,
   logoutNotifications,
+  deviceRequests,
 ]
 
 /** Deletes at most `limit` rows of each table and answers how many went. */

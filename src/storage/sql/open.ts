@@ -6,6 +6,7 @@ import type { ProjectId } from '../../brand.ts'
 import { StorageUnavailable, type Storage } from '../storage.ts'
 import { accountStore } from './accounts.ts'
 import { clientStore } from './clients.ts'
+import { deviceRequestStore } from './device-requests.ts'
 import type { Engine } from './engine.ts'
 import { flowStore } from './flows.ts'
 import { grantStore } from './grants.ts'
@@ -72,6 +73,7 @@ function storageOver(engine: Engine, project: ProjectId): Storage {
     loginSessions: loginSessionStore(engine, project),
     logoutNotifications: logoutNotificationStore(engine, project),
     flows: flowStore(engine, project),
+    deviceRequests: deviceRequestStore(engine, project),
     tokens: tokenStore(engine, project),
     keys: keyStore(managed),
     accounts: accountStore(engine, project),

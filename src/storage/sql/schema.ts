@@ -9,11 +9,13 @@ import type {
   FlowId,
   GrantId,
   Instant,
+  Milliseconds,
   ProjectId,
   SessionId,
   Subject,
   TokenId,
 } from '../../brand.ts'
+import type { DeviceRequestState } from '../storage.ts'
 
 /** 0 or 1: the engines share no boolean. */
 export type Flag = 0 | 1
@@ -152,6 +154,24 @@ export interface LogoutNotificationRow extends OfProject {
   readonly purge_at: Instant
 }
 
+export interface DeviceRequestRow extends OfProject {
+  readonly id: GrantId
+  readonly user_code_hash: string
+  readonly client_id: ClientId
+  readonly requested_scope: string
+  readonly requested_audience: string
+  readonly requested_at: Instant
+  readonly expires_at: Instant
+  readonly interval_ms: Milliseconds
+  readonly next_poll_at: Instant
+  /** Whether the last poll came too early. */
+  readonly polled_too_fast: Flag
+  readonly state: DeviceRequestState
+  /** The device challenge whose flow ended here; one challenge ends in one request. */
+  readonly challenge_id: string | null
+  readonly purge_at: Instant
+}
+
 /** One row per project; moves with every write to clients and keys, and so tells caches when to forget. */
 export interface EpochRow extends OfProject {
   readonly epoch: number
@@ -177,6 +197,7 @@ export interface Schema {
   readonly accounts: AccountRow
   readonly logout_notifications: LogoutNotificationRow
   readonly rates: RateRow
+  readonly device_requests: DeviceRequestRow
   readonly epochs: EpochRow
   readonly firebrand_migrations: MigrationRow
 }
