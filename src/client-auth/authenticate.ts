@@ -17,6 +17,7 @@ import { clientSecretPost } from './client-secret-post.ts'
 import { parseBasic, parsePost } from './credentials.ts'
 import type { ChooseSecret } from './method.ts'
 import { none } from './none.ts'
+import { authenticateByAssertion } from './private-key-jwt.ts'
 import { findProvenClient, rememberProof } from './proven-header.ts'
 
 const methods: Readonly<Record<TokenEndpointAuthMethod, ChooseSecret>> = {
@@ -69,7 +70,7 @@ async function prove(
   { authorization, form }: ClientRequest,
 ): Promise<Result<ClientRecord, OAuthError>> {
   if ((form.get('client_assertion_type') ?? '') !== '') {
-    return err(oauthError('invalid_request', 'The client_assertion_type is not supported.'))
+    return authenticateByAssertion(services, form)
   }
   const basic = parseBasic(authorization)
   if (!basic.ok) return basic

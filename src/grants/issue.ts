@@ -154,7 +154,8 @@ export function approveUser(services: Services, approval: UserApproval): Approva
 function withClaims(session: GrantSession, claims: CustomClaims): GrantSession {
   const { accessToken, idToken } = session
   if (claims.accessToken === accessToken && claims.idToken === idToken) return session
-  const isSame = JSON.stringify([accessToken, idToken]) === JSON.stringify([claims.accessToken, claims.idToken])
+  const isSame =
+    JSON.stringify([accessToken, idToken]) === JSON.stringify([claims.accessToken, claims.idToken])
   return isSame ? session : { ...session, ...claims }
 }
 
