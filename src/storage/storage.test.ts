@@ -447,7 +447,9 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       const grant = newGrant()
       await storage.grants.create(grant)
       const clash = { ...newChain(grant.id), id: chain.id }
-      await expect(storage.grants.redeemCode(grant.id, now, clash)).rejects.toThrow()
+      await expect(storage.grants.redeemCode(grant.id, now, clash)).rejects.toThrow(
+        'exists already',
+      )
       expect((await second.grants.find(grant.id))?.codeRedeemedAt).toBeUndefined()
     })
 
@@ -1190,104 +1192,109 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       expect(found?.codeRedeemedAt).toBe(fails ? undefined : now)
     }
   })
-
-  if (isShared)
-    it('never shows a project the rows of another', async () => {
-      const projects = [asProjectId('left'), asProjectId('right')] as const
-      const [left, right] = await Promise.all(
-        projects.map((project) => openStorage({ dsn: database.dsn, projectId: project, log })),
-      )
-      const client = clientRecord('same', { owner: 'left' })
-      const session = newSession()
-      const grant = newGrant({
-        clientId: client.client.client_id,
-        remember: true,
-        loginSessionId: session.id,
-      })
-      const chain = newChain(grant.id)
-      const forcedSubject = {
-        clientId: grant.clientId,
-        subject: grant.subject,
-        identifier: 'forced',
-      }
-      const login = newLogin({ session, forcedSubject })
-      const token = asTokenId(hex())
-      const account = newAccount('left@example.org')
-      try {
-        await left!.clients.create(client)
-        await left!.grants.create(grant)
-        await left!.grants.redeemCode(grant.id, now, chain)
-        await left!.flows.completeLogin(login)
-        await left!.flows.park('parked', 'sealed', later(10))
-        await left!.tokens.revoke(token, later(10))
-        await left!.tokens.consumeJti('issuer', 'jti', later(10), now)
-        await left!.keys.create(newKey('set', 'kid'))
-        await left!.accounts.create(account)
-        await left!.rates.hit('key', now, 1_000)
-
-        const everything = { after: undefined, limit: 10 }
-        const { id, subject, clientId } = grant
-        const mine = { subject, loginSessionId: undefined, ...everything, now }
-        expect(await right!.clients.find(clientId)).toBeUndefined()
-        expect(
-          await right!.clients.list({ ...everything, clientName: undefined, owner: undefined }),
-        ).toEqual([])
-        expect(await right!.grants.find(id)).toBeUndefined()
-        expect(await right!.grants.findWithChain(id, chain.id)).toBeUndefined()
-        for (const [kind, idPrefix] of [
-          ['grant', id],
-          ['chain', chain.id],
-        ] as const)
-          expect(await right!.grants.findByIdPrefix({ kind, idPrefix })).toBeUndefined()
-        expect(await right!.grants.findRemembered(clientId, subject, now)).toBeUndefined()
-        expect(await right!.grants.listBySubject(mine)).toEqual([])
-        expect(await right!.grants.clientsOfSession(session.id, subject)).toEqual([])
-        expect(await right!.loginSessions.find(session.id)).toBeUndefined()
-        expect(await right!.flows.isLoginCompleted(login.flowId)).toBe(false)
-        expect(await right!.flows.findForcedSubject(clientId, 'forced')).toBeUndefined()
-        expect(await right!.flows.findParked('parked', now)).toBeUndefined()
-        expect(await right!.tokens.isRevoked(token)).toBe(false)
-        expect(await right!.tokens.consumeJti('issuer', 'jti', later(10), now)).toBe(true)
-        expect(await right!.keys.list('set')).toEqual([])
-        expect(await right!.accounts.find(account.id)).toBeUndefined()
-        expect(await right!.accounts.findByEmail(account.email)).toBeUndefined()
-        expect(await right!.accounts.list(everything)).toEqual([])
-        expect(await right!.rates.peek('key', now)).toBe(0)
-
-        expect(await right!.clients.replace(client, 1)).toEqual({ ok: false, error: 'not_found' })
-        expect(await right!.clients.delete(clientId)).toBe(false)
-        await right!.clients.revokeAccessTokens(clientId, later(1))
-        expect(await right!.grants.redeemCode(id, now, undefined)).toBe(false)
-        expect(await rotated(chain, 0, right)).toBe(false)
-        await right!.grants.replaceSession(id, 'stolen')
-        await right!.grants.revokeTokens(id, now)
-        await right!.grants.delete({ id })
-        await right!.grants.delete({ subject, clientId: undefined })
-        await right!.loginSessions.extend(session.id, now)
-        expect(await right!.loginSessions.delete(session.id)).toBeUndefined()
-        expect(await right!.logoutNotifications.list(10)).toEqual([])
-        await right!.loginSessions.deleteBySubject(session.subject)
-        await right!.keys.delete('set', undefined)
-        expect(await right!.accounts.delete(account.id)).toBe(false)
-        await right!.rates.clear('key')
-        await right!.purgeExpired(instant(now * 3), 1_000)
-        expect(await right!.clients.create(client)).toEqual({ ok: true, value: undefined })
-        expect(await right!.keys.createFirst(newKey('set', 'kid'))).toBe(true)
-
-        expect(await left!.clients.find(clientId)).toEqual(client)
-        const found = await left!.grants.findWithChain(id, chain.id)
-        expect(found?.grant).toEqual({ ...grant, codeRedeemedAt: now })
-        expect(found?.chain?.generation).toBe(0)
-        expect(await left!.loginSessions.find(session.id)).toEqual(session)
-        expect(await left!.keys.list('set')).toHaveLength(1)
-        expect(await left!.accounts.find(account.id)).toEqual(account)
-        expect(await left!.rates.peek('key', now)).toBe(1)
-        expect(await left!.tokens.isRevoked(token)).toBe(true)
-      } finally {
-        await Promise.all([left!.close(), right!.close()])
-      }
-    })
 }
 
-describeEachEngine('Storage', (engine) => suite(engine, true))
-describe('Storage (memory)', () => suite({ dsn: 'memory' }, false))
+describeEachEngine('Storage', (engine) => {
+  suite(engine, true)
+})
+describe('Storage (memory)', () => {
+  suite({ dsn: 'memory' }, false)
+})
+
+describeEachEngine('Storages of two projects', (engine) => {
+  it('never shows a project the rows of another', async () => {
+    const projects = [asProjectId('left'), asProjectId('right')] as const
+    const [left, right] = await Promise.all(
+      projects.map((projectId) => openStorage({ dsn: engine.dsn, projectId, log, migrate: true })),
+    )
+    const client = clientRecord('same', { owner: 'left' })
+    const session = newSession()
+    const grant = newGrant({
+      clientId: client.client.client_id,
+      remember: true,
+      loginSessionId: session.id,
+    })
+    const chain = newChain(grant.id)
+    const forcedSubject = {
+      clientId: grant.clientId,
+      subject: grant.subject,
+      identifier: 'forced',
+    }
+    const login = newLogin({ session, forcedSubject })
+    const token = asTokenId(hex())
+    const account = newAccount('left@example.org')
+    try {
+      await left!.clients.create(client)
+      await left!.grants.create(grant)
+      await left!.grants.redeemCode(grant.id, now, chain)
+      await left!.flows.completeLogin(login)
+      await left!.flows.park('parked', 'sealed', later(10))
+      await left!.tokens.revoke(token, later(10))
+      await left!.tokens.consumeJti('issuer', 'jti', later(10), now)
+      await left!.keys.create(newKey('set', 'kid'))
+      await left!.accounts.create(account)
+      await left!.rates.hit('key', now, 1_000)
+
+      const everything = { after: undefined, limit: 10 }
+      const { id, subject, clientId } = grant
+      const mine = { subject, loginSessionId: undefined, ...everything, now }
+      expect(await right!.clients.find(clientId)).toBeUndefined()
+      expect(
+        await right!.clients.list({ ...everything, clientName: undefined, owner: undefined }),
+      ).toEqual([])
+      expect(await right!.grants.find(id)).toBeUndefined()
+      expect(await right!.grants.findWithChain(id, chain.id)).toBeUndefined()
+      for (const [kind, idPrefix] of [
+        ['grant', id],
+        ['chain', chain.id],
+      ] as const)
+        expect(await right!.grants.findByIdPrefix({ kind, idPrefix })).toBeUndefined()
+      expect(await right!.grants.findRemembered(clientId, subject, now)).toBeUndefined()
+      expect(await right!.grants.listBySubject(mine)).toEqual([])
+      expect(await right!.grants.clientsOfSession(session.id, subject)).toEqual([])
+      expect(await right!.loginSessions.find(session.id)).toBeUndefined()
+      expect(await right!.flows.isLoginCompleted(login.flowId)).toBe(false)
+      expect(await right!.flows.findForcedSubject(clientId, 'forced')).toBeUndefined()
+      expect(await right!.flows.findParked('parked', now)).toBeUndefined()
+      expect(await right!.tokens.isRevoked(token)).toBe(false)
+      expect(await right!.tokens.consumeJti('issuer', 'jti', later(10), now)).toBe(true)
+      expect(await right!.keys.list('set')).toEqual([])
+      expect(await right!.accounts.find(account.id)).toBeUndefined()
+      expect(await right!.accounts.findByEmail(account.email)).toBeUndefined()
+      expect(await right!.accounts.list(everything)).toEqual([])
+      expect(await right!.rates.peek('key', now)).toBe(0)
+
+      expect(await right!.clients.replace(client, 1)).toEqual({ ok: false, error: 'not_found' })
+      expect(await right!.clients.delete(clientId)).toBe(false)
+      await right!.clients.revokeAccessTokens(clientId, later(1))
+      expect(await right!.grants.redeemCode(id, now, undefined)).toBe(false)
+      expect(await right!.grants.rotateChain({ ...chain, generation: 0 })).toBe(false)
+      await right!.grants.replaceSession(id, 'stolen')
+      await right!.grants.revokeTokens(id, now)
+      await right!.grants.delete({ id })
+      await right!.grants.delete({ subject, clientId: undefined })
+      await right!.loginSessions.extend(session.id, now)
+      expect(await right!.loginSessions.delete(session.id)).toBeUndefined()
+      expect(await right!.logoutNotifications.list(10)).toEqual([])
+      await right!.loginSessions.deleteBySubject(session.subject)
+      await right!.keys.delete('set', undefined)
+      expect(await right!.accounts.delete(account.id)).toBe(false)
+      await right!.rates.clear('key')
+      await right!.purgeExpired(instant(now * 3), 1_000)
+      expect(await right!.clients.create(client)).toEqual({ ok: true, value: undefined })
+      expect(await right!.keys.createFirst(newKey('set', 'kid'))).toBe(true)
+
+      expect(await left!.clients.find(clientId)).toEqual(client)
+      const found = await left!.grants.findWithChain(id, chain.id)
+      expect(found?.grant).toEqual({ ...grant, codeRedeemedAt: now })
+      expect(found?.chain?.generation).toBe(0)
+      expect(await left!.loginSessions.find(session.id)).toEqual(session)
+      expect(await left!.keys.list('set')).toHaveLength(1)
+      expect(await left!.accounts.find(account.id)).toEqual(account)
+      expect(await left!.rates.peek('key', now)).toBe(1)
+      expect(await left!.tokens.isRevoked(token)).toBe(true)
+    } finally {
+      await Promise.all([left!.close(), right!.close()])
+    }
+  })
+})

@@ -4,7 +4,7 @@ import type { Client } from '../../protocol/client.ts'
 import { err, ok } from '../../result.ts'
 import type { ClientRecord, ClientStore } from '../storage.ts'
 import { FreshCache } from './cache.ts'
-import { change, first } from './engine.ts'
+import { change, finish, first } from './engine.ts'
 import { parseList, parseStored } from './json-text.ts'
 import { managedWrite, type Managed } from './managed-writes.ts'
 import type { ClientRow } from './schema.ts'
@@ -133,7 +133,7 @@ export function clientStore(managed: Managed): ClientStore {
       managedWrite(managed, function* create(announcer) {
         const inserted = yield* change(insert(toRow(project, record)))
         if (inserted === 0) return err('already_exists')
-        yield* announcer.epoch()
+        yield* finish(announcer.move())
         return ok(undefined)
       }),
 
@@ -162,8 +162,8 @@ export function clientStore(managed: Managed): ClientStore {
       managedWrite(managed, function* replace(announcer) {
         const row = { ...toRow(project, record), version: ifVersion + 1, if_version: ifVersion }
         if ((yield* change(update(row))) === 1) {
-          yield* announcer.epoch()
           announcer.changed()
+          yield* finish(announcer.move())
           return ok(undefined)
         }
         const present = yield* first(find({ project, id: record.client.client_id }))
@@ -173,19 +173,21 @@ export function clientStore(managed: Managed): ClientStore {
     delete: (id) =>
       managedWrite(managed, function* remove_(announcer) {
         if ((yield* change(remove({ project, id }))) === 0) return false
-        yield* change(removeGrants({ project, id }))
-        yield* change(removeForcedSubjects({ project, id }))
-        yield* change(removeDeviceRequests({ project, id }))
-        yield* announcer.epoch()
         announcer.changed()
+        yield* finish(
+          removeGrants({ project, id }),
+          removeForcedSubjects({ project, id }),
+          removeDeviceRequests({ project, id }),
+          announcer.move(),
+        )
         return true
       }),
 
     revokeAccessTokens: (id, validAfter) =>
       managedWrite(managed, function* revoke(announcer) {
         if ((yield* change(moveTokensValidAfter({ project, id, validAfter }))) === 0) return
-        yield* announcer.epoch()
         announcer.changed()
+        yield* finish(announcer.move())
       }),
   }
 }

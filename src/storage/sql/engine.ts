@@ -9,7 +9,10 @@ import type { Outcome, Statement } from './statement.ts'
  * It does nothing else, because it runs again from the start when the database asks for a retry. A unit that throws is
  * rolled back.
  */
-export type Unit<T> = Generator<Statement<unknown>, T, Outcome>
+export type Unit<T> = Generator<Step, T, Outcome>
+
+/** One statement, or the last ones of the unit. */
+export type Step = Statement<unknown> | { readonly last: readonly Statement<unknown>[] }
 
 /** Inside a unit: runs a statement for the number of rows it changed. */
 export function* change(statement: Statement<unknown>): Unit<number> {
@@ -24,6 +27,14 @@ export function* rows<R>(statement: Statement<R>): Unit<readonly R[]> {
 /** Inside a unit: runs a statement for its first row. */
 export function* first<R>(statement: Statement<R>): Unit<R | undefined> {
   return (yield statement).rows[0] as R | undefined
+}
+
+/**
+ * Inside a unit: runs its last statements without looking at what they do, so that a server gets them together with the
+ * commit. Only a `return` may follow.
+ */
+export function* finish(...last: readonly Statement<unknown>[]): Unit<void> {
+  yield { last }
 }
 
 /** A unique key exists already; `cause` is the driver's error. Stores translate it to `already_exists`. */

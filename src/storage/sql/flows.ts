@@ -1,9 +1,11 @@
 import type { ClientId, FlowId, Instant, ProjectId } from '../../brand.ts'
 import type { FlowStore } from '../storage.ts'
-import { change, type Engine } from './engine.ts'
-import { endSession, putSession } from './login-sessions.ts'
+import { change, finish, type Engine } from './engine.ts'
+import { ending, putSession } from './login-sessions.ts'
 import type { ForcedSubjectRow, ParkedFlowRow, SpentVerifierRow } from './schema.ts'
-import { query } from './statement.ts'
+import { query, type Statement } from './statement.ts'
+
+type CompletedLogin = Parameters<FlowStore['completeLogin']>[0]
 
 const spend = query((db, row: SpentVerifierRow) =>
   db
@@ -74,6 +76,13 @@ const findParked = query((db, p: { project: ProjectId; id: string; now: Instant 
     .where('expires_at', '>', p.now),
 )
 
+function forcing(
+  project: ProjectId,
+  { clientId, subject, identifier }: NonNullable<CompletedLogin['forcedSubject']>,
+): Statement<unknown> {
+  return force({ project_id: project, client_id: clientId, subject, identifier })
+}
+
 /** The state that sealed flows of one project need. */
 export function flowStore(engine: Engine, project: ProjectId): FlowStore {
   return {
@@ -86,17 +95,11 @@ export function flowStore(engine: Engine, project: ProjectId): FlowStore {
           expires_at: expiresAt,
         })
         if ((yield* change(spent)) === 0) return false
-        if (endedSessionId !== undefined) yield* endSession(project, endedSessionId)
-        if (session !== undefined) yield* change(putSession(project, session))
-        if (forcedSubject !== undefined)
-          yield* change(
-            force({
-              project_id: project,
-              client_id: forcedSubject.clientId,
-              subject: forcedSubject.subject,
-              identifier: forcedSubject.identifier,
-            }),
-          )
+        yield* finish(
+          ...(endedSessionId === undefined ? [] : ending(project, endedSessionId)),
+          ...(session === undefined ? [] : [putSession(project, session)]),
+          ...(forcedSubject === undefined ? [] : [forcing(project, forcedSubject)]),
+        )
         return true
       }),
 

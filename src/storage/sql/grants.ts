@@ -1,7 +1,7 @@
 import { asGrantId, instant, type ProjectId } from '../../brand.ts'
 import { err, ok } from '../../result.ts'
 import type { GrantStore } from '../storage.ts'
-import { change, type Engine } from './engine.ts'
+import { change, finish, type Engine } from './engine.ts'
 import * as queries from './grant-queries.ts'
 import { hourOf, toChain, toChainRow, toGrant, toGrantRow } from './grant-rows.ts'
 import type { Statement } from './statement.ts'
@@ -49,7 +49,7 @@ export function grantStore(engine: Engine, project: ProjectId): GrantStore {
       if (chain === undefined) return (await engine.write(marking)).changes === 1
       return engine.transact(function* redeem() {
         if ((yield* change(marking)) === 0) return false
-        yield* change(queries.insertChain(toChainRow(project, chain)))
+        yield* finish(queries.insertChain(toChainRow(project, chain)))
         return true
       })
     },
@@ -81,7 +81,7 @@ export function grantStore(engine: Engine, project: ProjectId): GrantStore {
       })
       return engine.transact(function* fork() {
         if ((yield* change(use)) === 0) return false
-        yield* change(queries.insertChain(toChainRow(project, child)))
+        yield* finish(queries.insertChain(toChainRow(project, child)))
         return true
       })
     },

@@ -118,16 +118,16 @@ const spentVerifiers = query((db, p: Purge) =>
     .deleteFrom('spent_verifiers')
     .where((eb) =>
       eb(
-        eb.refTuple('project_id', 'verifier_id'),
+        eb.refTuple('project_id', 'flow_id', 'verifier_id'),
         'in',
         eb
           .selectFrom('spent_verifiers')
-          .select(['project_id', 'verifier_id'])
+          .select(['project_id', 'flow_id', 'verifier_id'])
           .where('project_id', '=', p.project)
           .where('expires_at', '<', p.now)
           .orderBy('expires_at')
           .limit(p.limit)
-          .$asTuple('project_id', 'verifier_id'),
+          .$asTuple('project_id', 'flow_id', 'verifier_id'),
       ),
     ),
 )

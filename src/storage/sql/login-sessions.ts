@@ -1,8 +1,8 @@
 import type { Instant, ProjectId, SessionId, Subject } from '../../brand.ts'
-import type { LoginSession, LoginSessionStore } from '../storage.ts'
-import { change, first, type Engine, type Unit } from './engine.ts'
+import type { LoginSession, LoginSessionStore, NewLogoutNotification } from '../storage.ts'
+import { finish, first, type Engine } from './engine.ts'
 import { flag } from './grant-rows.ts'
-import { enqueue } from './logout-notifications.ts'
+import { enqueueing } from './logout-notifications.ts'
 import type { LoginSessionRow } from './schema.ts'
 import { query, type Statement } from './statement.ts'
 
@@ -105,16 +105,25 @@ export function putSession(project: ProjectId, session: LoginSession): Statement
   })
 }
 
-/** Deletes a session and detaches its grants; the first of concurrent units gets the row. */
-export function* endSession(project: ProjectId, id: SessionId): Unit<LoginSession | undefined> {
-  const row = yield* first(remove({ project, id }))
-  if (row === undefined) return undefined
-  yield* change(detachGrants({ project, id }))
-  return toSession(row)
+/** Deletes a session and detaches its grants. */
+export function ending(project: ProjectId, id: SessionId): readonly Statement<unknown>[] {
+  return [remove({ project, id }), detachGrants({ project, id })]
 }
 
 /** Login sessions of one project. */
 export function loginSessionStore(engine: Engine, project: ProjectId): LoginSessionStore {
+  function end(
+    id: SessionId,
+    notifications: readonly NewLogoutNotification[],
+  ): Promise<LoginSession | undefined> {
+    return engine.transact(function* end() {
+      const row = yield* first(remove({ project, id }))
+      if (row === undefined) return undefined
+      yield* finish(detachGrants({ project, id }), ...enqueueing(project, notifications))
+      return toSession(row)
+    })
+  }
+
   return {
     async find(id) {
       const [row] = await engine.read(find({ project, id }))
@@ -125,19 +134,16 @@ export function loginSessionStore(engine: Engine, project: ProjectId): LoginSess
       await engine.write(move({ project, id, expiresAt }))
     },
 
-    delete: (id) => engine.transact(() => endSession(project, id)),
+    delete: (id) => end(id, []),
 
-    end: (id, notifications) =>
-      engine.transact(function* end() {
-        const session = yield* endSession(project, id)
-        if (session !== undefined) yield* enqueue(project, notifications)
-        return session
-      }),
+    end,
 
     deleteBySubject: (subject) =>
       engine.transact(function* endAll() {
-        yield* change(detachGrantsOfSubject({ project, subject }))
-        yield* change(removeOfSubject({ project, subject }))
+        yield* finish(
+          detachGrantsOfSubject({ project, subject }),
+          removeOfSubject({ project, subject }),
+        )
       }),
   }
 }

@@ -4,9 +4,9 @@ import type {
   LogoutNotificationStore,
   NewLogoutNotification,
 } from '../storage.ts'
-import { change, type Engine, type Unit } from './engine.ts'
+import type { Engine } from './engine.ts'
 import type { LogoutNotificationRow } from './schema.ts'
-import { query } from './statement.ts'
+import { query, type Statement } from './statement.ts'
 
 interface ById {
   readonly project: ProjectId
@@ -79,13 +79,13 @@ const list = query((db, p: { project: ProjectId; limit: number }) =>
     .limit(p.limit),
 )
 
-/** Inside the unit that ends a session: queues what its clients must be told. */
-export function* enqueue(
+/** Statements for the unit that ends a session: they queue what its clients must be told. */
+export function enqueueing(
   project: ProjectId,
   notifications: readonly NewLogoutNotification[],
-): Unit<void> {
-  for (const { id, clientId, sid, createdAt, purgeAt } of notifications) {
-    const row: LogoutNotificationRow = {
+): readonly Statement<unknown>[] {
+  return notifications.map(({ id, clientId, sid, createdAt, purgeAt }) =>
+    insert({
       project_id: project,
       id,
       client_id: clientId,
@@ -95,9 +95,8 @@ export function* enqueue(
       next_attempt_at: createdAt,
       last_error: '',
       purge_at: purgeAt,
-    }
-    yield* change(insert(row))
-  }
+    }),
+  )
 }
 
 /** Undelivered logout tokens of one project. */

@@ -3,6 +3,7 @@
 import type { ProjectId } from '../../brand.ts'
 import { first, type Engine, type Freshness, type Unit } from './engine.ts'
 import { bumpEpoch } from './epochs.ts'
+import type { Statement } from './statement.ts'
 
 /** What a store with a cache works on. */
 export interface Managed {
@@ -13,6 +14,8 @@ export interface Managed {
 
 /** What a unit says about its writes. */
 export interface Announcer {
+  /** A statement that moves the epoch; one must be part of every unit that writes. */
+  move(): Statement<unknown>
   /** Moves the epoch, which locks it until the unit ends: such units run one after the other. Answers the new one. */
   epoch(): Unit<number>
   /** Something that others may remember has changed; absence is never remembered. */
@@ -28,6 +31,7 @@ export async function managedWrite<T>(
   const value = await engine.transact(() => {
     hasChanged = false
     return unit({
+      move: () => bumpEpoch({ project }),
       *epoch() {
         return (yield* first(bumpEpoch({ project })))?.epoch ?? 0
       },

@@ -1,5 +1,6 @@
 /** The first schema. Every key and index starts with the project. */
 
+import { sql, type SqlBool } from 'kysely'
 import type { Migration } from './all.ts'
 import { createTable, type Table } from './create-table.ts'
 
@@ -47,11 +48,14 @@ const tables: readonly Table[] = [
       tokens_revoked_at: 'instant?',
       purge_at: 'instant?',
     },
-    indexes: [
-      ['client_id', 'subject', 'requested_at'],
-      ['subject', 'handled_at', 'id'],
-      ['login_session_id'],
-      ['purge_at'],
+    // A column of random values costs a page for every insert, one that grows does not.
+    indexes: [['client_id'], ['subject', 'skip', 'handled_at', 'id'], ['purge_at']],
+    partial: [
+      {
+        on: ['client_id', 'subject', 'requested_at'],
+        where: sql<SqlBool>`remember = 1 and skip = 0`,
+      },
+      { on: ['login_session_id'], where: sql<SqlBool>`login_session_id is not null` },
     ],
   },
   {
@@ -88,9 +92,10 @@ const tables: readonly Table[] = [
   {
     name: 'spent_verifiers',
     use: 'narrow',
-    key: ['verifier_id'],
-    columns: { verifier_id: 'text', flow_id: 'text', expires_at: 'instant' },
-    indexes: [['flow_id'], ['expires_at']],
+    // A verifier belongs to one flow; so the key answers for the flow, too.
+    key: ['flow_id', 'verifier_id'],
+    columns: { flow_id: 'text', verifier_id: 'text', expires_at: 'instant' },
+    indexes: [['expires_at']],
   },
   {
     name: 'forced_subjects',

@@ -1,6 +1,12 @@
 /** How migrations describe tables: every key and index starts with the project. */
 
-import type { ColumnDefinitionBuilder, CreateTableBuilder, Kysely } from 'kysely'
+import type {
+  ColumnDefinitionBuilder,
+  CreateTableBuilder,
+  Kysely,
+  RawBuilder,
+  SqlBool,
+} from 'kysely'
 import type { Dialect, TableUse } from '../dialect.ts'
 import type { Schema } from '../schema.ts'
 import type { Buildable } from '../statement.ts'
@@ -17,6 +23,11 @@ export interface Table {
   /** Each starts with the project; its name is the table's with the columns'. */
   readonly indexes: readonly (readonly string[])[]
   readonly unique?: readonly (readonly string[])[]
+  /** Indexes over some rows only; queries that are to use one say the same condition, in constants. */
+  readonly partial?: readonly {
+    readonly on: readonly string[]
+    readonly where: RawBuilder<SqlBool>
+  }[]
   readonly parent?: { readonly column: string; readonly table: string; readonly key: string }
 }
 
@@ -63,5 +74,6 @@ export function createTable(
     end === undefined ? builder : builder.modifyEnd(end),
     ...table.indexes.map(index),
     ...(table.unique ?? []).map((of) => index(of).unique()),
+    ...(table.partial ?? []).map(({ on, where }) => index(on).where(where)),
   ]
 }

@@ -8,7 +8,7 @@ import { compilerFor, type Outcome, type Statement } from '../statement.ts'
 import { postgresDialect } from './dialect.ts'
 import { isRetryable, translate } from './errors.ts'
 import { leasedFreshness } from './lease.ts'
-import { acquireMigrationLock } from './migration-lock.ts'
+import { lockMigrations, provideMigrationLock } from './migration-lock.ts'
 import { encodeText } from './text.ts'
 
 const maximumAttempts = 10
@@ -63,8 +63,9 @@ class PostgresEngine implements Engine {
     const patient = new Pool({ ...this.#config, max: 1, query_timeout: 0, statement_timeout: 0 })
     patient.on('error', () => undefined)
     try {
+      await provideMigrationLock((statement) => this.write(statement))
       return await this.#transaction(patient, function* locked() {
-        yield* acquireMigrationLock()
+        yield lockMigrations()
         return yield* unit()
       })
     } finally {
@@ -108,18 +109,19 @@ class PostgresEngine implements Engine {
     }
   }
 
-  /** The first statement travels together with BEGIN. */
+  /** The first statement travels together with BEGIN, the last ones with COMMIT. */
   async #drive<T>(client: ClientBase, unit: Unit<T>): Promise<T> {
-    const begun = client.query('begin')
-    begun.catch(() => undefined)
+    let waiting: Promise<unknown>[] = [client.query('begin')]
     let step = unit.next()
-    while (step.done !== true) {
-      const result = await client.query(this.#bound(step.value))
+    while (step.done !== true && !('last' in step.value)) {
+      const [result] = await Promise.all([client.query(this.#bound(step.value)), ...waiting])
+      waiting = []
       step = unit.next(outcome(result))
     }
-    await begun
-    await client.query('commit')
-    return step.value
+    const last = step.done !== true && 'last' in step.value ? step.value.last : []
+    const ending = last.map((statement) => client.query(this.#bound(statement)))
+    await Promise.all([...waiting, ...ending, client.query('commit')])
+    return step.done === true ? step.value : ended(unit.next(nothing))
   }
 
   #bound({ query, parameters }: Statement<unknown>): {
@@ -133,6 +135,14 @@ class PostgresEngine implements Engine {
       if (typeof value === 'string') values[index] = encodeText(value)
     return { name: compiled.name, text: compiled.sql, values }
   }
+}
+
+const nothing: Outcome = { rows: [], changes: 0 }
+
+/** The value of a unit that has run its last statements. */
+function ended<T>(step: IteratorResult<unknown, T>): T {
+  if (step.done === true) return step.value
+  throw new Error('A unit goes on after its last statements.')
 }
 
 async function connect(pool: Pool): Promise<PoolClient> {

@@ -1,6 +1,8 @@
+/** The lock of migrations: a row of a table of its own, since not every engine has advisory locks. */
+
 import { sql } from 'kysely'
-import { change, rows, type Unit } from '../engine.ts'
-import { query } from '../statement.ts'
+import { UniqueViolation } from '../engine.ts'
+import { query, type Statement } from '../statement.ts'
 
 const createLock = query(
   () => sql`create table if not exists firebrand_migration_lock (id integer primary key)`,
@@ -10,9 +12,24 @@ const insertLock = query(
 )
 const takeLock = query(() => sql`select id from firebrand_migration_lock where id = 1 for update`)
 
-/** Makes the unit wait for every other that holds the lock; a row, since not every engine has advisory locks. */
-export function* acquireMigrationLock(): Unit<void> {
-  yield* change(createLock({}))
-  yield* change(insertLock({}))
-  yield* rows(takeLock({}))
+/**
+ * Makes sure that the lock exists.
+ *
+ * @param run executes one statement in a transaction of its own.
+ */
+export async function provideMigrationLock(
+  run: (statement: Statement<unknown>) => Promise<unknown>,
+): Promise<void> {
+  try {
+    await run(createLock({}))
+  } catch (error) {
+    // PostgreSQL does not hold IF NOT EXISTS against a concurrent creation; then the table is there all the same.
+    if (!(error instanceof UniqueViolation)) throw error
+  }
+  await run(insertLock({}))
+}
+
+/** Makes its transaction wait for every other that holds the lock. */
+export function lockMigrations(): Statement<unknown> {
+  return takeLock({})
 }

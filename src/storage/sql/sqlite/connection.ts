@@ -1,5 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import type { Unit } from '../engine.ts'
+import type { Step, Unit } from '../engine.ts'
 import type { Compiled, Outcome, Query, Statement } from '../statement.ts'
 
 interface Prepared {
@@ -10,6 +10,8 @@ interface Prepared {
 
 /** How long SQLite itself waits for a lock, blocking the event loop; longer waits are the caller's. */
 const blockingWaitMilliseconds = 2
+
+const nothing: Outcome = { rows: [], changes: 0 }
 
 /** One connection with its prepared statements. Everything here is synchronous. */
 export class Connection {
@@ -51,8 +53,14 @@ export class Connection {
   /** Runs a unit to its end, without a transaction of its own. */
   drive<T>(unit: Unit<T>): T {
     let step = unit.next()
-    while (step.done !== true) step = unit.next(this.run(step.value))
+    while (step.done !== true) step = unit.next(this.#perform(step.value))
     return step.value
+  }
+
+  #perform(step: Step): Outcome {
+    if (!('last' in step)) return this.run(step)
+    for (const statement of step.last) this.run(statement)
+    return nothing
   }
 
   get isInTransaction(): boolean {

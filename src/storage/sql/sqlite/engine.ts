@@ -28,6 +28,7 @@ function prepareWriter(connection: Connection, dsn: SqliteDsn): Connection {
     if (!dsn.isMemory && !dsn.readOnly) {
       connection.command('pragma journal_mode = wal')
       connection.command('pragma synchronous = full')
+      connection.command('pragma wal_autocheckpoint = 4000')
     }
     connection.command(`pragma cache_size = ${dsn.cacheSize}`)
   })
