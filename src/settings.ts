@@ -35,6 +35,15 @@ export interface CorsSettings {
   readonly maxAgeSeconds: number
 }
 
+/** A web service that is asked for claims before tokens are issued. */
+export interface HookSettings {
+  readonly url: string
+  /** What the hook knows the server by; `undefined` sends nothing. */
+  readonly credential:
+    | { readonly in: 'header' | 'cookie'; readonly name: string; readonly value: Secret }
+    | undefined
+}
+
 export interface Settings {
   readonly dev: boolean
   /** `iss`, byte for byte as configured. */
@@ -98,6 +107,10 @@ export interface Settings {
     readonly rotationGracePeriod: Milliseconds
     /** 0 is unlimited inside the period. */
     readonly rotationGraceReuseCount: number
+    /** Asked by every grant type of the token endpoint. */
+    readonly tokenHook: HookSettings | undefined
+    /** Asked by refreshes, ahead of the other. */
+    readonly refreshTokenHook: HookSettings | undefined
   }
   readonly subjectIdentifiers: {
     readonly supportedTypes: readonly SubjectType[]

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { isIPv4 } from 'node:net'
 import { milliseconds, Secret, type Milliseconds } from '../brand.ts'
-import type { CookieSettings, CorsSettings, Settings } from '../settings.ts'
+import type { CookieSettings, CorsSettings, HookSettings, Settings } from '../settings.ts'
 import type { Config } from './schema.ts'
 
 const day = 86_400_000
@@ -59,6 +59,8 @@ export function toSettings(config: Config): Settings {
         oauth2.client_credentials.default_grant_allowed_scope,
       rotationGracePeriod: gracePeriod(config),
       rotationGraceReuseCount: oauth2.grant.refresh_token.rotation_grace_reuse_count,
+      tokenHook: hookOf(oauth2.token_hook),
+      refreshTokenHook: hookOf(oauth2.refresh_token_hook),
     },
     subjectIdentifiers: subjectIdentifiers(config),
     dynamicClientRegistration: {
@@ -150,6 +152,14 @@ function gracePeriod({ oauth2 }: Config): Milliseconds {
   const { rotation_grace_period: period, rotation_grace_reuse_count: count } =
     oauth2.grant.refresh_token
   return atMost(period, count > 0 ? longestGrace : longestUnlimitedGrace)
+}
+
+function hookOf(hook: Config['oauth2']['token_hook']): HookSettings | undefined {
+  if (hook === undefined) return undefined
+  const { url, auth } = hook
+  const credential =
+    auth === undefined ? undefined : { ...auth.config, value: new Secret(auth.config.value) }
+  return { url, credential }
 }
 
 function secretsOf({ secrets }: Config): Settings['secrets'] {

@@ -1,5 +1,5 @@
 /**
- * The phases every token request goes through: grant type, client authentication, permission, exchange.
+ * The phases every token request goes through: grant type, client authentication, permission, hooks, tokens.
  *
  * @see RFC 6749 §3.2
  */
@@ -11,6 +11,7 @@ import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
 import { err, type Result } from '../result.ts'
 import type { TokenResponse } from './grant.ts'
 import { grantTypes } from './grant-types.ts'
+import { askHooks } from './token-hook.ts'
 
 /** Exchanges whatever the form holds for tokens. */
 export async function exchange(
@@ -34,10 +35,19 @@ export async function exchange(
       oauthError('unauthorized_client', `The client may not use the grant type '${grantType}'.`),
     )
   }
+  const { form } = request
   const approved = await grant(services, {
-    form: request.form,
+    form,
     record: client.value,
     now: services.clock(),
   })
-  return approved.ok ? approved.value.issue(approved.value.claims) : approved
+  if (!approved.ok) return approved
+  const approval = approved.value
+  const claims = await askHooks(services, {
+    form,
+    client: client.value.client,
+    grantType,
+    approval,
+  })
+  return claims.ok ? approval.issue(claims.value) : claims
 }

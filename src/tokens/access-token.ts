@@ -80,14 +80,20 @@ export type OpenedAccessToken = GrantToken | ClientToken
 
 type MintServices = Pick<Services, 'sealer' | 'keys' | 'settings' | 'random'>
 
+/** Whether the access tokens of a client are JWTs. */
+export function usesJwtAccessTokens(
+  { strategies }: Pick<Services['settings'], 'strategies'>,
+  { access_token_strategy: own }: Pick<Client, 'access_token_strategy'>,
+): boolean {
+  return (own === '' ? strategies.accessToken : own) === 'jwt'
+}
+
 /** Makes an access token in the form that the client, or else the server, chose. */
 export function mintAccessToken(
   services: MintServices,
   token: NewAccessToken,
 ): Promise<string> | string {
-  const strategy = token.client.access_token_strategy
-  const isJwt = (strategy === '' ? services.settings.strategies.accessToken : strategy) === 'jwt'
-  return isJwt
+  return usesJwtAccessTokens(services.settings, token.client)
     ? signJwt(services, token)
     : services.sealer.seal('access_token', JSON.stringify(payloadOf(services, token)))
 }
