@@ -26,6 +26,7 @@ import type {
   NewChain,
   Storage,
   StoredKey,
+  TrustedIssuer,
 } from './storage.ts'
 
 const hex = () => randomBytes(16).toString('hex')
@@ -143,6 +144,21 @@ function newSession(changes: Partial<LoginSession> = {}): LoginSession {
 
 function newKey(set: string, kid: string, createdAt = now): StoredKey {
   return { set, kid, sealedJwk: `sealed ${kid}`, createdAt }
+}
+
+function newTrust(changes: Partial<TrustedIssuer> = {}): TrustedIssuer {
+  return {
+    id: randomUUID(),
+    issuer: 'https://partner.example',
+    subject: 'svc',
+    allowAnySubject: false,
+    scope: ['read', 'write'],
+    kid: 'k1',
+    publicJwk: { kty: 'EC', crv: 'P-256', x: 'x', y: 'y', kid: 'k1' },
+    createdAt: now,
+    expiresAt: later(3_600_000),
+    ...changes,
+  }
 }
 
 function newAccount(email: string, changes: Partial<Account> = {}): Account {
@@ -917,6 +933,134 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
     })
   })
 
+  describe('trusted issuers', () => {
+    const anySubject = { subject: '', allowAnySubject: true }
+    /** Issuers of their own keep the tests apart. */
+    const trustOf =
+      (issuer: string) =>
+      async (changes: Partial<TrustedIssuer> = {}) => {
+        const trusted = newTrust({ issuer, ...changes })
+        expect(await storage.trustedIssuers.create(trusted)).toEqual({ ok: true, value: undefined })
+        return trusted
+      }
+    const otherKey = { kty: 'EC', crv: 'P-256', x: 'other', y: 'y', kid: 'k1' }
+
+    it('returns what was created', async () => {
+      const trust = trustOf(`${hex()} ü\0`)
+      for (const trusted of [await trust(), await trust({ ...anySubject, scope: [] })])
+        expect(await second.trustedIssuers.find(trusted.id)).toEqual(trusted)
+      expect(await storage.trustedIssuers.find(randomUUID())).toBeUndefined()
+    })
+
+    it('takes an issuer, subject and kid once, however many try', async () => {
+      const issuer = hex()
+      const won = await race(
+        both,
+        async (each) => (await each.trustedIssuers.create(newTrust({ issuer }))).ok,
+      )
+      expect(won).toBe(1)
+      expect(await storage.trustedIssuers.create(newTrust({ issuer }))).toEqual({
+        ok: false,
+        error: 'already_exists',
+      })
+    })
+
+    it('gives a kid of an issuer one key, however many try', async () => {
+      const issuer = hex()
+      const won = await race(both, async (each, index) => {
+        const publicJwk = index % 2 ? otherKey : newTrust().publicJwk
+        const trusted = newTrust({ issuer, subject: `s${index}`, publicJwk })
+        return (await each.trustedIssuers.create(trusted)).ok
+      })
+      expect(won).toBe(50)
+      const keys = await second.trustedIssuers.findKeys(issuer, 'k1')
+      expect(keys).toHaveLength(1)
+      const other = newTrust({ issuer, publicJwk: { ...otherKey, x: 'third' } })
+      expect(await storage.trustedIssuers.create(other)).toEqual({ ok: false, error: 'other_key' })
+    })
+
+    it('lists in the order of ids, page by page, of one issuer or all', async () => {
+      const issuer = hex()
+      const trust = trustOf(issuer)
+      const ids: string[] = []
+      for (let index = 0; index < 5; index += 1)
+        ids.push((await trust({ subject: `s${index}`, expiresAt: now })).id)
+      const found: string[] = []
+      for (;;) {
+        const page = await storage.trustedIssuers.list({ after: found.at(-1), limit: 2, issuer })
+        found.push(...page.map(({ id }) => id))
+        if (page.length < 2) break
+      }
+      expect(found).toEqual(ids.toSorted())
+      const everything = { after: undefined, limit: 1_000, issuer: undefined }
+      expect((await second.trustedIssuers.list(everything)).length).toBeGreaterThan(5)
+      expect(await storage.trustedIssuers.list({ ...everything, issuer: hex() })).toEqual([])
+    })
+
+    it('deletes one, and leaves others with the same key alone', async () => {
+      const issuer = hex()
+      const trust = trustOf(issuer)
+      const [one, other] = [await trust(), await trust({ subject: 'other' })]
+      expect(await storage.trustedIssuers.delete(one.id)).toBe(true)
+      expect(await storage.trustedIssuers.delete(one.id)).toBe(false)
+      expect(await second.trustedIssuers.find(one.id)).toBeUndefined()
+      expect(await second.trustedIssuers.find(other.id)).toEqual(other)
+      expect(await second.trustedIssuers.findKeys(issuer, 'k1')).toEqual([other.publicJwk])
+      await storage.trustedIssuers.delete(other.id)
+      expect(await second.trustedIssuers.findKeys(issuer, 'k1')).toEqual([])
+      await trust({ publicJwk: otherKey })
+    })
+
+    it('finds what an assertion may rely on', async () => {
+      const issuer = hex()
+      const trust = trustOf(issuer)
+      const own = await trust({ createdAt: later(1) })
+      const any = await trust({ ...anySubject, createdAt: later(3) })
+      const next = await trust({ kid: 'k2', publicJwk: otherKey, createdAt: later(2) })
+      await trust({ subject: 'other' })
+      await trust({ kid: 'k3', publicJwk: otherKey, expiresAt: later(5) })
+      await trustOf(hex())()
+      const search = async (subject: string, kid?: string, at = later(5)) =>
+        (await second.trustedIssuers.findForAssertion({ issuer, subject, kid, now: at })).map(
+          ({ id }) => id,
+        )
+      expect(await search('svc')).toEqual([any.id, next.id, own.id])
+      expect(await search('svc', 'k1')).toEqual([any.id, own.id])
+      expect(await search('svc', 'k2')).toEqual([next.id])
+      expect(await search('svc', 'k3')).toEqual([])
+      expect(await search('svc', 'k3', later(4))).toHaveLength(1)
+      expect(await search('nobody')).toEqual([any.id])
+      expect(await search('svc', 'unknown')).toEqual([])
+      expect(await search('svc', undefined, later(3_600_000))).toEqual([])
+    })
+
+    it('finds the newest hundred for an assertion without kid', async () => {
+      const issuer = hex()
+      const trust = trustOf(issuer)
+      for (let index = 0; index < 102; index += 1)
+        await trust({ kid: `k${index}`, createdAt: later(index) })
+      const search = { issuer, subject: 'svc', kid: undefined, now }
+      const found = await storage.trustedIssuers.findForAssertion(search)
+      expect(found.map(({ kid }) => kid)).toEqual(
+        Array.from({ length: 100 }, (_none, index) => `k${101 - index}`),
+      )
+    })
+
+    it('names each key of an issuer once, newest first', async () => {
+      const issuer = hex()
+      const trust = trustOf(issuer)
+      const one = await trust()
+      await trust({ subject: 'other', createdAt: later(2), expiresAt: now })
+      const two = await trust({ kid: 'k2', publicJwk: otherKey, createdAt: later(1) })
+      expect(await second.trustedIssuers.findKeys(issuer, undefined)).toEqual([
+        one.publicJwk,
+        two.publicJwk,
+      ])
+      expect(await second.trustedIssuers.findKeys(issuer, 'k2')).toEqual([two.publicJwk])
+      expect(await second.trustedIssuers.findKeys(hex(), undefined)).toEqual([])
+    })
+  })
+
   describe('accounts', () => {
     it('returns what was created, by id and by email in any case', async () => {
       const account = newAccount(`Alice.${hex()}@Example.org`, { disabledAt: later(1) })
@@ -1153,10 +1297,13 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       await storage.flows.park(hex(), 'sealed', then(10))
       await storage.tokens.revoke(asTokenId(hex()), then(10))
       await storage.tokens.consumeJti('issuer', hex(), then(10), far)
+      const trusted = newTrust({ issuer: hex(), expiresAt: then(10) })
+      await storage.trustedIssuers.create(trusted)
       await storage.rates.hit(hex(), far, 11)
       expect(await storage.purgeExpired(then(10), 100)).toBe(0)
       expect(await second.flows.isLoginCompleted(login.flowId)).toBe(true)
-      expect(await storage.purgeExpired(then(11), 100)).toBe(6)
+      expect(await storage.purgeExpired(then(11), 100)).toBe(7)
+      expect(await second.trustedIssuers.find(trusted.id)).toBeUndefined()
       expect(await second.loginSessions.find(session.id)).toBeUndefined()
       expect(await second.flows.isLoginCompleted(login.flowId)).toBe(false)
     })
@@ -1223,6 +1370,7 @@ describeEachEngine('Storages of two projects', (engine) => {
     const login = newLogin({ session, forcedSubject })
     const token = asTokenId(hex())
     const account = newAccount('left@example.org')
+    const trusted = newTrust()
     try {
       await left!.clients.create(client)
       await left!.grants.create(grant)
@@ -1232,6 +1380,7 @@ describeEachEngine('Storages of two projects', (engine) => {
       await left!.tokens.revoke(token, later(10))
       await left!.tokens.consumeJti('issuer', 'jti', later(10), now)
       await left!.keys.create(newKey('set', 'kid'))
+      await left!.trustedIssuers.create(trusted)
       await left!.accounts.create(account)
       await left!.rates.hit('key', now, 1_000)
 
@@ -1259,6 +1408,17 @@ describeEachEngine('Storages of two projects', (engine) => {
       expect(await right!.tokens.isRevoked(token)).toBe(false)
       expect(await right!.tokens.consumeJti('issuer', 'jti', later(10), now)).toBe(true)
       expect(await right!.keys.list('set')).toEqual([])
+      const { issuer, kid } = trusted
+      const assertion = { issuer, subject: trusted.subject, kid, now }
+      const anyKid = { ...assertion, kid: undefined }
+      expect(await right!.trustedIssuers.find(trusted.id)).toBeUndefined()
+      expect(await right!.trustedIssuers.list({ ...everything, issuer: undefined })).toEqual([])
+      expect(await right!.trustedIssuers.list({ ...everything, issuer })).toEqual([])
+      expect(await right!.trustedIssuers.findForAssertion(assertion)).toEqual([])
+      expect(await right!.trustedIssuers.findForAssertion(anyKid)).toEqual([])
+      expect(await right!.trustedIssuers.findKeys(issuer, kid)).toEqual([])
+      expect(await right!.trustedIssuers.findKeys(issuer, undefined)).toEqual([])
+      expect(await right!.trustedIssuers.delete(trusted.id)).toBe(false)
       expect(await right!.accounts.find(account.id)).toBeUndefined()
       expect(await right!.accounts.findByEmail(account.email)).toBeUndefined()
       expect(await right!.accounts.list(everything)).toEqual([])
@@ -1290,6 +1450,7 @@ describeEachEngine('Storages of two projects', (engine) => {
       expect(found?.chain?.generation).toBe(0)
       expect(await left!.loginSessions.find(session.id)).toEqual(session)
       expect(await left!.keys.list('set')).toHaveLength(1)
+      expect(await left!.trustedIssuers.find(trusted.id)).toEqual(trusted)
       expect(await left!.accounts.find(account.id)).toEqual(account)
       expect(await left!.rates.peek('key', now)).toBe(1)
       expect(await left!.tokens.isRevoked(token)).toBe(true)

@@ -22,6 +22,7 @@ import type {
 } from '../brand.ts'
 import type { Client } from '../protocol/client.ts'
 import type { Chain, Grant } from '../protocol/grant.ts'
+import type { JsonObject } from '../protocol/json.ts'
 import type { Result } from '../result.ts'
 
 /** The database cannot be reached or cannot write. The HTTP layer answers 503 with `Retry-After`. */
@@ -280,6 +281,52 @@ export interface KeyStore {
   delete(set: string, kid: string | undefined): Promise<void>
 }
 
+/** An issuer whose assertions are exchanged for tokens (RFC 7523): for one subject or any, with one key, until it expires. */
+export interface TrustedIssuer {
+  /** UUIDv4. */
+  readonly id: string
+  readonly issuer: string
+  /** `''` when any subject is trusted. */
+  readonly subject: string
+  readonly allowAnySubject: boolean
+  /** Upper bound of the scopes that an assertion may be exchanged for. */
+  readonly scope: readonly string[]
+  readonly kid: string
+  /** Public members only, in an order that is the same for the same key. */
+  readonly publicJwk: JsonObject
+  readonly createdAt: Instant
+  readonly expiresAt: Instant
+}
+
+/** Trust in issuers of assertions. Their keys are public, and never part of the server's own key sets. */
+export interface TrustedIssuerStore {
+  /**
+   * Inserts. Of concurrent callers with one (issuer, subject, kid) exactly one succeeds; of concurrent callers with different keys under
+   * one (issuer, kid) those with one of the keys do.
+   *
+   * @returns `already_exists` for a known (issuer, subject, kid); `other_key` when (issuer, kid) names another key.
+   */
+  create(trusted: TrustedIssuer): Promise<Result<void, 'already_exists' | 'other_key'>>
+  find(id: string): Promise<TrustedIssuer | undefined>
+  /** Keyset page in ascending order of `id`, starting behind `after`; expired ones too. The filter is exact. */
+  list(page: {
+    readonly after: string | undefined
+    readonly limit: number
+    readonly issuer: string | undefined
+  }): Promise<readonly TrustedIssuer[]>
+  /** Deletes one and no other; its key can be found for as long as another names it. False when there was none. */
+  delete(id: string): Promise<boolean>
+  /** What an assertion may rely on: unexpired, for its subject or for any, newest first, at most 100. Without `kid` keys of any name. */
+  findForAssertion(assertion: {
+    readonly issuer: string
+    readonly subject: string
+    readonly kid: string | undefined
+    readonly now: Instant
+  }): Promise<readonly TrustedIssuer[]>
+  /** Public keys of an issuer, one for each kid, newest first; only the named one when `kid` is given. Expired ones too. */
+  findKeys(issuer: string, kid: string | undefined): Promise<readonly JsonObject[]>
+}
+
 /** A built-in user. The id is the `sub` that clients see. */
 export interface Account {
   readonly id: Subject
@@ -364,6 +411,7 @@ export interface Storage {
   readonly deviceRequests: DeviceRequestStore
   readonly tokens: TokenStore
   readonly keys: KeyStore
+  readonly trustedIssuers: TrustedIssuerStore
   readonly accounts: AccountStore
   readonly rates: RateStore
   /** Deletes at most `limit` rows of each table that nothing can refer to any more; answers how many went. */

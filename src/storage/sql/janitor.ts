@@ -60,7 +60,7 @@ const grants = query((db, p: Purge) =>
   ),
 )
 
-type Expiring = 'login_sessions' | 'parked_flows' | 'revoked_tokens'
+type Expiring = 'login_sessions' | 'parked_flows' | 'revoked_tokens' | 'trusted_issuers'
 
 /** Tables with the key `id` whose rows end by themselves. */
 function expired(table: Expiring) {
@@ -87,6 +87,7 @@ function expired(table: Expiring) {
 const loginSessions = expired('login_sessions')
 const parkedFlows = expired('parked_flows')
 const revokedTokens = expired('revoked_tokens')
+const trustedIssuers = expired('trusted_issuers')
 
 /** Tables with the key `id` whose rows say when they may go. */
 function purgeable(table: 'logout_notifications' | 'device_requests') {
@@ -178,6 +179,7 @@ const purges: readonly ((p: Purge) => Statement<unknown>)[] = [
   parkedFlows,
   jtis,
   revokedTokens,
+  trustedIssuers,
   rates,
   logoutNotifications,
   deviceRequests,

@@ -22,6 +22,7 @@ import { parseSqliteDsn } from './sqlite/dsn.ts'
 import { openSqlite } from './sqlite/engine.ts'
 import { query } from './statement.ts'
 import { tokenStore } from './tokens.ts'
+import { trustedIssuerStore } from './trusted-issuers.ts'
 
 export interface OpenOptions {
   /** `memory`, `sqlite://…`, `sqlite3://…`, `postgres://…`, `postgresql://…`, `pg://…` or `pgx://…`. */
@@ -76,6 +77,7 @@ function storageOver(engine: Engine, project: ProjectId): Storage {
     deviceRequests: deviceRequestStore(engine, project),
     tokens: tokenStore(engine, project),
     keys: keyStore(managed),
+    trustedIssuers: trustedIssuerStore(managed),
     accounts: accountStore(engine, project),
     rates: rateStore(engine, project),
     purgeExpired: (now, limit) => purgeExpired(engine, { project, now, limit }),

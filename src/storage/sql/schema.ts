@@ -123,6 +123,22 @@ export interface KeyRow extends OfProject {
   readonly position: number
 }
 
+export interface TrustedIssuerRow extends OfProject {
+  readonly id: string
+  readonly issuer: string
+  readonly subject: string
+  readonly allow_any_subject: Flag
+  readonly scope: string
+  readonly kid: string
+  readonly public_jwk: string
+  /** SHA-256 (hex) of issuer and kid: an index entry of fixed size. */
+  readonly key_digest: string
+  /** SHA-256 (hex) of issuer, subject and kid; unique. */
+  readonly trust_digest: string
+  readonly created_at: Instant
+  readonly expires_at: Instant
+}
+
 export interface AccountRow extends OfProject {
   readonly id: Subject
   readonly email: string
@@ -194,6 +210,7 @@ export interface Schema {
   readonly revoked_tokens: RevokedTokenRow
   readonly jtis: JtiRow
   readonly keys: KeyRow
+  readonly trusted_issuers: TrustedIssuerRow
   readonly accounts: AccountRow
   readonly logout_notifications: LogoutNotificationRow
   readonly rates: RateRow

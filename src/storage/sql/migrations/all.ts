@@ -5,6 +5,7 @@ import type { Buildable } from '../statement.ts'
 import { initial } from './0001-initial.ts'
 import { logoutNotifications } from './0002-logout-notifications.ts'
 import { deviceRequests } from './0003-device-requests.ts'
+import { trustedIssuers } from './0004-trusted-issuers.ts'
 
 /** A step of the schema. One that shipped is never edited. */
 export interface Migration {
@@ -14,4 +15,9 @@ export interface Migration {
 }
 
 /** Every migration, in order. To add one, add a file and a line. */
-export const migrations: readonly Migration[] = [initial, logoutNotifications, deviceRequests]
+export const migrations: readonly Migration[] = [
+  initial,
+  logoutNotifications,
+  deviceRequests,
+  trustedIssuers,
+]
