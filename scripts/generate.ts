@@ -7,6 +7,12 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { renderCliReference } from '../src/cli/reference.ts'
 import { renderConfigReference } from '../src/config/reference.ts'
+import {
+  renderClientEntry,
+  renderClientModels,
+  renderClientOperations,
+} from './api/client-source.ts'
+import { renderApiDocument } from './api/operations.ts'
 import { layersConfiguration } from './layers.ts'
 
 interface Generated {
@@ -19,6 +25,10 @@ const generated: readonly Generated[] = [
   { file: '.oxlintrc.layers.json', content: layersConfiguration },
   { file: 'docs/cli.md', content: renderCliReference },
   { file: 'docs/configuration.md', content: async () => renderConfigReference() },
+  { file: 'docs/openapi.json', content: renderApiDocument },
+  { file: 'src/sdk/client.ts', content: renderClientEntry },
+  { file: 'src/sdk/models.generated.ts', content: renderClientModels },
+  { file: 'src/sdk/operations.generated.ts', content: renderClientOperations },
 ]
 
 const check = process.argv.includes('--check')
