@@ -7,6 +7,7 @@ import { consentEndpoints } from './consent.ts'
 import { listConsentSessionsEndpoint, revokeConsentSessionsEndpoint } from './consent-sessions.ts'
 import { revokeLoginSessionsEndpoint } from './login-sessions.ts'
 import { introspectEndpoint } from './introspect.ts'
+import { keyEndpoints } from './keys.ts'
 import { loginEndpoints } from './login.ts'
 import { logoutEndpoints } from './logout.ts'
 import { deleteTokensEndpoint } from './tokens.ts'
@@ -17,6 +18,7 @@ export const adminEndpoints: readonly Endpoint[] = [
   versionEndpoint,
   metricsEndpoint,
   ...adminClientEndpoints,
+  ...keyEndpoints,
   deleteTokensEndpoint,
   introspectEndpoint,
   ...loginEndpoints,
