@@ -7,6 +7,7 @@ import { Connection } from './connection.ts'
 import { sqliteDialect } from './dialect.ts'
 import type { SqliteDsn } from './dsn.ts'
 import { isBusy, translate } from './errors.ts'
+import { eventBatch } from './event-batch.ts'
 import { GroupCommit } from './group-commit.ts'
 
 /**
@@ -57,14 +58,15 @@ class SqliteEngine implements Engine {
   readonly #reader: Connection
   readonly #commits: GroupCommit
   readonly #dsn: SqliteDsn
-  #versionOfTurn: number | undefined
+  #version: number | undefined
+  #askedIn = -1
 
   constructor(writer: Connection, reader: Connection, dsn: SqliteDsn) {
     this.#writer = writer
     this.#reader = reader
     this.#dsn = dsn
     this.#commits = new GroupCommit(writer, dsn.busyMilliseconds, () => {
-      this.#versionOfTurn = undefined
+      this.#version = undefined
     })
   }
 
@@ -117,17 +119,16 @@ class SqliteEngine implements Engine {
   }
 
   /**
-   * Asked once in a turn of the event loop: a request that knows of another process's write arrived after that write, in a
-   * turn that began later. Our own commits make it asked again.
+   * Asked once for all requests that came in together: one that knows of another process's write arrived after that write,
+   * in a later batch. Our own commits make it asked again.
    */
   #dataVersion(): number {
-    if (this.#versionOfTurn === undefined) {
-      this.#versionOfTurn = Number(this.#reader.command('pragma data_version')?.['data_version'])
-      setImmediate(() => {
-        this.#versionOfTurn = undefined
-      })
+    const batch = eventBatch()
+    if (this.#version === undefined || batch !== this.#askedIn) {
+      this.#version = Number(this.#reader.command('pragma data_version')?.['data_version'])
+      this.#askedIn = batch
     }
-    return this.#versionOfTurn
+    return this.#version
   }
 
   async close(): Promise<void> {
