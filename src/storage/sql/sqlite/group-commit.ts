@@ -93,7 +93,7 @@ export class GroupCommit {
       this.#connection.command('commit')
     } catch (error) {
       const problem = asOutage(error)
-      for (const { job } of successes) job.reject(problem)
+      this.#tryToAbandon()
       // Those that failed by themselves are settled already; rejecting them again does nothing.
       for (const job of batch) job.reject(problem)
       return
@@ -117,6 +117,15 @@ export class GroupCommit {
         this.#connection.command('release unit')
       }
       job.reject(translate(error))
+    }
+  }
+
+  /** Lets go of the lock. Should even that fail, the next batch tries again first and reports why it cannot. */
+  #tryToAbandon(): void {
+    try {
+      this.#abandon()
+    } catch {
+      // Reported by the next batch.
     }
   }
 

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { asProjectId } from '../../brand.ts'
+import { openStorage, UnsupportedDsn } from './open.ts'
+import { parsePostgresDsn } from './postgres/dsn.ts'
+import { parseSqliteDsn } from './sqlite/dsn.ts'
+
+describe('parseSqliteDsn', () => {
+  const cases = [
+    { it: 'takes an absolute path', rest: '/data/it.db', path: '/data/it.db', isMemory: false },
+    { it: 'takes a relative path', rest: 'it.db?mode=rwc', path: 'it.db', isMemory: false },
+    { it: 'takes a path from here', rest: './a/it.db', path: './a/it.db', isMemory: false },
+    { it: 'decodes percent signs', rest: '/a%20b.db?_fk=true', path: '/a b.db', isMemory: false },
+    { it: 'leaves lone percent signs', rest: '/100%.db', path: '/100%.db', isMemory: false },
+    { it: 'knows :memory:', rest: ':memory:?_fk=true', path: ':memory:', isMemory: true },
+    {
+      it: 'knows file::memory:',
+      rest: 'file::memory:?cache=shared',
+      path: ':memory:',
+      isMemory: true,
+    },
+    { it: 'knows mode=memory', rest: 'name?mode=memory', path: ':memory:', isMemory: true },
+  ] as const
+  for (const { it: name, rest, path, isMemory } of cases)
+    it(name, () => {
+      const warnings: string[] = []
+      const dsn = parseSqliteDsn(rest, (message) => warnings.push(message))
+      expect(dsn).toMatchObject({ path, isMemory })
+      expect(warnings).toEqual([])
+    })
+
+  it('takes how long to wait for locks, under both names', () => {
+    for (const name of ['_busy_timeout', '_timeout'])
+      expect(parseSqliteDsn(`a?${name}=70`, () => undefined).busyMilliseconds).toBe(70)
+    expect(parseSqliteDsn('a', () => undefined).busyMilliseconds).toBe(5_000)
+  })
+
+  it('ignores the parameters of a pool, and names the ones it does not know', () => {
+    const warnings: string[] = []
+    const dsn = 'a?max_conns=4&max_idle_conns=1&max_conn_lifetime=1h&max_conn_idle_time=1m&x=secret'
+    parseSqliteDsn(dsn, (message) => warnings.push(message))
+    expect(warnings).toEqual(['The DSN parameter x is unknown and ignored.'])
+  })
+})
+
+describe('parsePostgresDsn', () => {
+  it('takes the parameters of the pool and leaves the others to the driver', () => {
+    const pool = parsePostgresDsn(
+      'u:p@h:5/db?max_conns=7&sslmode=disable&max_idle_conns=3&max_conn_lifetime=90s&max_conn_idle_time=1m30s',
+      () => undefined,
+    )
+    expect(pool).toMatchObject({
+      connectionString: 'postgres://u:p@h:5/db?sslmode=disable',
+      max: 7,
+      min: 3,
+      maxLifetimeSeconds: 90,
+      idleTimeoutMillis: 90_000,
+    })
+  })
+
+  it('uses the default for a malformed parameter and says so without its value', () => {
+    const warnings: string[] = []
+    const pool = parsePostgresDsn('h/db?max_conns=many&max_conn_lifetime=long', (message) =>
+      warnings.push(message),
+    )
+    expect(pool.max).toBeGreaterThan(0)
+    expect(pool.maxLifetimeSeconds).toBe(0)
+    expect(warnings).toEqual([
+      'The DSN parameter max_conns is malformed; the default is used.',
+      'The DSN parameter max_conn_lifetime is malformed; the default is used.',
+    ])
+  })
+})
+
+describe('openStorage', () => {
+  const log = { info() {}, warn() {} }
+  const open = (dsn: string) => openStorage({ dsn, projectId: asProjectId('p'), log })
+
+  it('names the engines it supports when asked for another, and repeats no credential', async () => {
+    for (const dsn of ['mysql://user:hunter2@tcp(db)/x', 'hunter2', 'cockroach://u:hunter2@h/db']) {
+      const opening = open(dsn)
+      await expect(opening).rejects.toThrow(UnsupportedDsn)
+      await expect(opening).rejects.toThrow(/memory, sqlite:\/\/.*postgres:\/\//)
+      await expect(opening).rejects.not.toThrow(/hunter2/)
+    }
+  })
+
+  it('migrates whatever is in memory', async () => {
+    for (const dsn of ['memory', 'sqlite://:memory:', 'sqlite3://x?mode=memory']) {
+      const storage = await open(dsn)
+      expect(await storage.pendingMigrations()).toEqual([])
+      await storage.close()
+    }
+  })
+})
