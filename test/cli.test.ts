@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCli, startCli } from './support/cli.ts'
-import { freePorts, killCliServers, startCliServer, type CliServer } from './support/cli-server.ts'
+import { killCliServers, startCliServer, type CliServer } from './support/cli-server.ts'
 import { CookieJar } from './support/cookie-jar.ts'
+import { freePort } from './support/free-port.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'firebrand-serve-'))
 afterAll(() => {
@@ -139,20 +140,20 @@ describe('the commands against firebrand serve --dev', () => {
   })
 
   it('say why a server cannot be reached', async () => {
-    const [port] = await freePorts(1)
+    const port = await freePort()
     const result = await runCli(['get', 'client', 'x', '-e', `http://127.0.0.1:${port}`])
     expect(result).toMatchObject({ code: 1, stdout: '' })
     expect(result.stderr).toContain('ECONNREFUSED')
   })
 
   it('perform the authorization code flow with the built-in pages', async () => {
-    const [port] = await freePorts(1)
+    const port = await freePort()
     const { client_id, client_secret } = await newClient(
       ...words('--grant-type authorization_code,refresh_token --response-type code'),
       ...words(`--scope openid,offline --redirect-uri http://127.0.0.1:${port}/callback`),
     )
     const flags = `--client-id ${client_id} --client-secret ${client_secret} --scope openid,offline`
-    const performing = performCode(server, port ?? 0, words(flags))
+    const performing = performCode(server, port, words(flags))
     await signIn(await performing.started)
     const { code, stdout, stderr } = await performing.ended
     expect([code, stderr]).toEqual([0, expect.stringContaining('The ID token is valid')])
@@ -164,8 +165,8 @@ describe('the commands against firebrand serve --dev', () => {
   })
 
   it('refuse an answer with a foreign state', async () => {
-    const [port] = await freePorts(1)
-    const performing = performCode(server, port ?? 0, ['--client-id', 'any'])
+    const port = await freePort()
+    const performing = performCode(server, port, ['--client-id', 'any'])
     const start = await performing.started
     await fetch(new URL('/callback?code=stolen&state=foreign', start))
     const { code, stdout, stderr } = await performing.ended
@@ -350,14 +351,14 @@ describe('firebrand serve', () => {
 
   it('exits with 1 and names the key when an address is in use', async () => {
     const taken = createServer()
-    const [port] = await freePorts(1)
+    const port = await freePort()
     await new Promise<void>((resolve) => {
       taken.listen(port, '127.0.0.1', resolve)
     })
     const env = {
       DSN: 'memory',
       SERVE_ADMIN_PORT: String(port),
-      SERVE_PUBLIC_PORT: String((await freePorts(1))[0]),
+      SERVE_PUBLIC_PORT: String(await freePort()),
     }
     const { code, stderr } = await runCli(['serve', '--dev'], { env })
     taken.close()

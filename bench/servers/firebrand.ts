@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
-import { freePort } from '../../test/support/postgres-server.ts'
+import { freePort } from '../../test/support/free-port.ts'
 import { hydraDialect } from '../flows/hydra.ts'
 import { spawnNode } from './child.ts'
 import type { Child } from './child.ts'

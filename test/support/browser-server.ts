@@ -3,6 +3,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { listen } from '../../src/node/listen.ts'
+import { freePort } from './free-port.ts'
 import { startServer, type ServerOverrides, type TestServer } from './server.ts'
 
 export interface BrowserServer extends TestServer {
@@ -48,10 +49,4 @@ export async function startSite(
         server.closeAllConnections()
       }),
   }
-}
-
-async function freePort(): Promise<number> {
-  const site = await startSite(() => undefined)
-  await site.close()
-  return site.port
 }

@@ -1,8 +1,8 @@
 /** A `firebrand serve` process on free ports. */
 
 import type { ChildProcess } from 'node:child_process'
-import { createServer, type AddressInfo } from 'node:net'
 import { startCli } from './cli.ts'
+import { freePorts } from './free-port.ts'
 
 export interface CliServer {
   readonly publicUrl: string
@@ -62,20 +62,4 @@ export async function startCliServer(
       return exit
     },
   }
-}
-
-/** Ports that nobody listened on a moment ago. */
-export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer()
-      await new Promise<void>((resolve) => {
-        server.listen(0, '127.0.0.1', resolve)
-      })
-      return server
-    }),
-  )
-  const ports = servers.map((server) => (server.address() as AddressInfo).port)
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports
 }

@@ -1,8 +1,8 @@
 /** A server on real ports of this machine, for clients that bring their own HTTP. */
 
-import { createServer } from 'node:net'
 import { listen } from '../../src/node/listen.ts'
 import type { Engine } from './engines.ts'
+import { freePorts } from './free-port.ts'
 import { startServer, type ServerOverrides, type TestServer } from './server.ts'
 
 export interface LiveServer {
@@ -18,7 +18,7 @@ export async function startLiveServer(
   where: Engine | string,
   overrides: ServerOverrides = {},
 ): Promise<LiveServer> {
-  const [publicPort, adminPort] = [await freePort(), await freePort()]
+  const [publicPort = 0, adminPort = 0] = await freePorts(2)
   const publicUrl = `http://127.0.0.1:${publicPort}`
   const server = await startServer(where, {
     ...overrides,
@@ -42,13 +42,4 @@ export async function startLiveServer(
 
 function urlsOf({ config }: ServerOverrides): object {
   return config?.['urls'] ?? {}
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const address = probe.address()
-  await new Promise((resolve) => probe.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

@@ -7,11 +7,8 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  freePort,
-  startPostgres,
-  type PostgresServer,
-} from '../../../test/support/postgres-server.ts'
+import { freePort } from '../../../test/support/free-port.ts'
+import { startPostgres, type PostgresServer } from '../../../test/support/postgres-server.ts'
 import { asProjectId, asTokenId, instant } from '../../brand.ts'
 import { StorageUnavailable, type Storage } from '../storage.ts'
 import { openStorage } from './open.ts'
