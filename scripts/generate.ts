@@ -13,6 +13,7 @@ import {
   renderClientOperations,
 } from './api/client-source.ts'
 import { renderApiDocument } from './api/operations.ts'
+import { renderConformance } from './conformance.ts'
 import { layersConfiguration } from './layers.ts'
 
 interface Generated {
@@ -25,6 +26,7 @@ const generated: readonly Generated[] = [
   { file: '.oxlintrc.layers.json', content: layersConfiguration },
   { file: 'docs/cli.md', content: renderCliReference },
   { file: 'docs/configuration.md', content: async () => renderConfigReference() },
+  { file: 'docs/conformance.md', content: renderConformance },
   { file: 'docs/openapi.json', content: renderApiDocument },
   { file: 'src/sdk/client.ts', content: renderClientEntry },
   { file: 'src/sdk/models.generated.ts', content: renderClientModels },

@@ -24,6 +24,7 @@ export type {
   AcceptOAuth2ConsentRequest,
   AcceptOAuth2ConsentRequestSession,
   AcceptOAuth2LoginRequest,
+  CreateJsonWebKeySet,
   CredentialSupportedDraft00,
   ErrorOAuth2,
   HealthNotReadyStatus,

@@ -33,6 +33,16 @@ export interface AcceptOAuth2LoginRequest {
   readonly context?: unknown
 }
 
+/** `createJsonWebKeySet` of the API document. */
+export interface CreateJsonWebKeySet {
+  /** `RS256`, `PS256`, `ES256`, `EdDSA` or one of their longer forms. */
+  readonly alg: string
+  /** Names the key within its set; a UUID if empty. */
+  readonly kid: string
+  /** `sig` or `enc`; `sig` if empty. */
+  readonly use: string
+}
+
 /** `credentialSupportedDraft00` of the API document. */
 export interface CredentialSupportedDraft00 {
   readonly format?: string | undefined

@@ -3,10 +3,12 @@
 import type {
   AcceptOAuth2ConsentRequest,
   AcceptOAuth2LoginRequest,
+  CreateJsonWebKeySet,
   HealthStatus,
   IntrospectOAuth2TokenRequest,
   IntrospectedOAuth2Token,
   JsonPatchDocument,
+  JsonWebKey,
   JsonWebKeySet,
   ListOAuth2Clients,
   OAuth2Client,
@@ -38,11 +40,20 @@ export interface Api {
   /** Accept OAuth 2.0 session logout request: `PUT /admin/oauth2/auth/requests/logout/accept`. */
   acceptOAuth2LogoutRequest(parameters: { /** The challenge from the query of the logout URL. */ readonly logout_challenge: string }, options?: CallOptions): Promise<OAuth2RedirectTo>
 
+  /** Create JSON Web Key: `POST /admin/keys/{set}`. */
+  createJsonWebKeySet(parameters: { readonly set: string; readonly body: CreateJsonWebKeySet }, options?: CallOptions): Promise<JsonWebKeySet>
+
   /** Create OAuth 2.0 client: `POST /admin/clients`. */
   createOAuth2Client(parameters: { readonly body: OAuth2Client }, options?: CallOptions): Promise<OAuth2Client>
 
   /** Register OAuth2 Client using OpenID Dynamic Client Registration: `POST /oauth2/register`. */
   createOidcDynamicClient(parameters: { readonly body: OAuth2Client }, options?: CallOptions): Promise<OAuth2Client>
+
+  /** Delete JSON Web Key: `DELETE /admin/keys/{set}/{kid}`. */
+  deleteJsonWebKey(parameters: { readonly set: string; readonly kid: string }, options?: CallOptions): Promise<undefined>
+
+  /** Delete JSON Web Key Set: `DELETE /admin/keys/{set}`. */
+  deleteJsonWebKeySet(parameters: { readonly set: string }, options?: CallOptions): Promise<undefined>
 
   /** Delete OAuth 2.0 client: `DELETE /admin/clients/{id}`. */
   deleteOAuth2Client(parameters: { readonly id: string }, options?: CallOptions): Promise<undefined>
@@ -61,6 +72,12 @@ export interface Api {
 
   /** OpenID Connect Discovery: `GET /.well-known/openid-configuration`. */
   discoverOidcConfiguration(options?: CallOptions): Promise<OidcConfiguration>
+
+  /** Get JSON Web Key: `GET /admin/keys/{set}/{kid}`. */
+  getJsonWebKey(parameters: { readonly set: string; readonly kid: string }, options?: CallOptions): Promise<JsonWebKeySet>
+
+  /** Retrieve a JSON Web Key Set: `GET /admin/keys/{set}`. */
+  getJsonWebKeySet(parameters: { readonly set: string }, options?: CallOptions): Promise<JsonWebKeySet>
 
   /** Get an OAuth 2.0 client: `GET /admin/clients/{id}`. */
   getOAuth2Client(parameters: { readonly id: string }, options?: CallOptions): Promise<OAuth2Client>
@@ -131,6 +148,12 @@ export interface Api {
   /** Rotate OAuth2 client secret: `POST /admin/clients/{id}/secrets/rotate`. */
   rotateOAuth2ClientSecret(parameters: { readonly id: string }, options?: CallOptions): Promise<OAuth2Client>
 
+  /** Set JSON Web Key: `PUT /admin/keys/{set}/{kid}`. */
+  setJsonWebKey(parameters: { readonly set: string; readonly kid: string; readonly body?: JsonWebKey | undefined }, options?: CallOptions): Promise<JsonWebKey>
+
+  /** Update a JSON Web Key Set: `PUT /admin/keys/{set}`. */
+  setJsonWebKeySet(parameters: { readonly set: string; readonly body?: JsonWebKeySet | undefined }, options?: CallOptions): Promise<JsonWebKeySet>
+
   /** Set OAuth 2.0 client: `PUT /admin/clients/{id}`. */
   setOAuth2Client(parameters: { readonly id: string; readonly body: OAuth2Client }, options?: CallOptions): Promise<OAuth2Client>
 
@@ -155,14 +178,19 @@ export const operations: OperationTable<keyof Api> = {
   acceptOAuth2ConsentRequest: {"method":"PUT","path":"/admin/oauth2/auth/requests/consent/accept","listener":"admin","credentials":"bearer","takesParameters":true,"query":["consent_challenge"],"contentType":"application/json","answers":[200],"repeatable":true},
   acceptOAuth2LoginRequest: {"method":"PUT","path":"/admin/oauth2/auth/requests/login/accept","listener":"admin","credentials":"bearer","takesParameters":true,"query":["login_challenge"],"contentType":"application/json","answers":[200],"repeatable":true},
   acceptOAuth2LogoutRequest: {"method":"PUT","path":"/admin/oauth2/auth/requests/logout/accept","listener":"admin","credentials":"bearer","takesParameters":true,"query":["logout_challenge"],"answers":[200],"repeatable":true},
+  createJsonWebKeySet: {"method":"POST","path":"/admin/keys/{set}","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"contentType":"application/json","answers":[201],"repeatable":false},
   createOAuth2Client: {"method":"POST","path":"/admin/clients","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"contentType":"application/json","answers":[201],"repeatable":false},
   createOidcDynamicClient: {"method":"POST","path":"/oauth2/register","listener":"public","credentials":"none","takesParameters":true,"query":[],"contentType":"application/json","answers":[201],"repeatable":false},
+  deleteJsonWebKey: {"method":"DELETE","path":"/admin/keys/{set}/{kid}","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"answers":[204],"repeatable":true},
+  deleteJsonWebKeySet: {"method":"DELETE","path":"/admin/keys/{set}","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"answers":[204],"repeatable":true},
   deleteOAuth2Client: {"method":"DELETE","path":"/admin/clients/{id}","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"answers":[204],"repeatable":true},
   deleteOAuth2Token: {"method":"DELETE","path":"/admin/oauth2/tokens","listener":"admin","credentials":"bearer","takesParameters":true,"query":["client_id"],"answers":[204],"repeatable":true},
   deleteOidcDynamicClient: {"method":"DELETE","path":"/oauth2/register/{id}","listener":"public","credentials":"bearer","takesParameters":true,"query":[],"answers":[204],"repeatable":true},
   deleteRotatedOAuth2ClientSecrets: {"method":"DELETE","path":"/admin/clients/{id}/secrets/rotate","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"answers":[200],"repeatable":true},
   discoverJsonWebKeys: {"method":"GET","path":"/.well-known/jwks.json","listener":"public","credentials":"none","takesParameters":false,"query":[],"answers":[200],"repeatable":true},
   discoverOidcConfiguration: {"method":"GET","path":"/.well-known/openid-configuration","listener":"public","credentials":"none","takesParameters":false,"query":[],"answers":[200],"repeatable":true},
+  getJsonWebKey: {"method":"GET","path":"/admin/keys/{set}/{kid}","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"answers":[200],"repeatable":true},
+  getJsonWebKeySet: {"method":"GET","path":"/admin/keys/{set}","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"answers":[200],"repeatable":true},
   getOAuth2Client: {"method":"GET","path":"/admin/clients/{id}","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"answers":[200],"repeatable":true},
   getOAuth2ConsentRequest: {"method":"GET","path":"/admin/oauth2/auth/requests/consent","listener":"admin","credentials":"bearer","takesParameters":true,"query":["consent_challenge"],"answers":[200],"repeatable":true},
   getOAuth2LoginRequest: {"method":"GET","path":"/admin/oauth2/auth/requests/login","listener":"admin","credentials":"bearer","takesParameters":true,"query":["login_challenge"],"answers":[200],"repeatable":true},
@@ -186,6 +214,8 @@ export const operations: OperationTable<keyof Api> = {
   revokeOAuth2Token: {"method":"POST","path":"/oauth2/revoke","listener":"public","credentials":"basic","takesParameters":true,"query":[],"contentType":"application/x-www-form-urlencoded","answers":[200],"repeatable":true},
   revokeOidcSession: {"method":"GET","path":"/oauth2/sessions/logout","listener":"public","credentials":"none","takesParameters":false,"query":[],"answers":[200,302],"repeatable":true},
   rotateOAuth2ClientSecret: {"method":"POST","path":"/admin/clients/{id}/secrets/rotate","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"answers":[200],"repeatable":false},
+  setJsonWebKey: {"method":"PUT","path":"/admin/keys/{set}/{kid}","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"contentType":"application/json","answers":[200],"repeatable":true},
+  setJsonWebKeySet: {"method":"PUT","path":"/admin/keys/{set}","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"contentType":"application/json","answers":[200],"repeatable":true},
   setOAuth2Client: {"method":"PUT","path":"/admin/clients/{id}","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"contentType":"application/json","answers":[200],"repeatable":true},
   setOAuth2ClientLifespans: {"method":"PUT","path":"/admin/clients/{id}/lifespans","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"contentType":"application/json","answers":[200],"repeatable":true},
   setOidcDynamicClient: {"method":"PUT","path":"/oauth2/register/{id}","listener":"public","credentials":"bearer","takesParameters":true,"query":[],"contentType":"application/json","answers":[200],"repeatable":false},
