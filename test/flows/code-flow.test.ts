@@ -57,6 +57,15 @@ describeEachEngine('code flow', (engine) => {
       })
     }
 
+    it('CY4 takes the null of a consent form without a ticked scope for nothing', async () => {
+      const callback = await new Browser(server).authorize(authorizationUrl(client), {
+        consent: { grant_scope: [null], grant_access_token_audience: [null] },
+      })
+      const { body } = await exchangeCode(server, client, callback)
+      expect(Object.keys(body).filter((name) => name.endsWith('_token'))).toEqual(['access_token'])
+      expect(body['scope']).toBe('')
+    })
+
     it('4.1 answers with code, scope and state in alphabetical order', async () => {
       const callback = await new Browser(server).authorize(authorizationUrl(client))
       expect(callback.href).toMatch(

@@ -25,7 +25,14 @@ const maybe = <T extends z.ZodType>(schema: T) =>
 export const optionalText = maybe(z.string())
 export const optionalFlag = maybe(z.boolean())
 export const optionalInteger = maybe(z.int())
-export const optionalTexts = maybe(z.array(z.string()))
+
+/** A `null` in a list stands for nothing too: a form without a ticked box makes the reference's app send `[null]`. */
+export const optionalTexts = maybe(
+  z.preprocess(
+    (list) => (Array.isArray(list) ? list.filter((each) => each !== null) : list),
+    z.array(z.string()),
+  ),
+)
 
 /** Any JSON, kept as it was parsed: numbers too large for a double are objects that must not be copied. */
 export const anyJson = z.custom<Json>(() => true).optional()
