@@ -19,6 +19,10 @@ export interface TokenRequest {
 /** Success fields of RFC 6749 §5.1 and OpenID Connect Core §3.1.3.3. */
 export interface TokenResponse {
   readonly access_token: string
+  /** Nonce for the proof of a verifiable credential (draft 00). */
+  readonly c_nonce_draft_00?: string
+  /** Seconds. */
+  readonly c_nonce_expires_in_draft_00?: number
   /** Seconds. */
   readonly expires_in: number
   readonly id_token?: string

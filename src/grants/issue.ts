@@ -11,6 +11,7 @@ import { ok, type Result } from '../result.ts'
 import { sealGrantSession, type GrantSession } from '../tokens/grant-session.ts'
 import { lifespanOf, type GrantKind } from '../tokens/lifespan.ts'
 import { mintAccessToken } from '../tokens/access-token.ts'
+import { credentialNonceLifespan, mintCredentialNonce } from '../tokens/credential-nonce.ts'
 import { mintRefreshToken } from '../tokens/code-and-refresh-token.ts'
 import { mintIdToken } from '../tokens/id-token.ts'
 import type { Approval, CustomClaims, TokenResponse } from './grant.ts'
@@ -94,6 +95,7 @@ export async function issueTokens(
     : undefined
   return {
     access_token: accessToken,
+    ...credentialNonce(services, issue, accessToken),
     expires_in: Math.floor((ends.accessToken - wholeSeconds(now)) / 1000),
     ...(idToken === undefined ? {} : { id_token: idToken }),
     ...(chain === undefined
@@ -110,6 +112,24 @@ export async function issueTokens(
     scope: grant.grantedScope.join(' '),
     token_type: 'bearer',
   }
+}
+
+/** A nonce for a verifiable credential, where the scope asks for one. Devices get none. */
+function credentialNonce(
+  services: Services,
+  { grant, kind, now }: Issue,
+  accessToken: string,
+): Pick<TokenResponse, 'c_nonce_draft_00' | 'c_nonce_expires_in_draft_00'> {
+  const isAsked =
+    kind !== 'device_authorization' &&
+    hasScope(grant.grantedScope, 'openid') &&
+    hasScope(grant.grantedScope, 'userinfo_credential_draft_00')
+  return isAsked
+    ? {
+        c_nonce_draft_00: mintCredentialNonce(services, accessToken, now),
+        c_nonce_expires_in_draft_00: credentialNonceLifespan,
+      }
+    : {}
 }
 
 /** What a user grant is exchanged for, and how the exchange is written. */

@@ -21,6 +21,8 @@ export type {
 } from './operation.ts'
 export type { Api, Items } from './operations.generated.ts'
 export type {
+  CreateVerifiableCredentialRequestBody,
+  VerifiableCredentialProof,
   AcceptOAuth2ConsentRequest,
   AcceptOAuth2ConsentRequestSession,
   AcceptOAuth2LoginRequest,
@@ -51,5 +53,7 @@ export type {
   OidcUserInfo,
   RejectOAuth2Request,
   RevokeOAuth2TokenRequest,
+  VerifiableCredentialPrimingResponse,
+  VerifiableCredentialResponse,
   Version,
 } from './models.generated.ts'

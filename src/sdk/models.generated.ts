@@ -1,5 +1,19 @@
 // Generated from the endpoints of the server by npm run fix. Do not edit.
 
+/** `CreateVerifiableCredentialRequestBody` of the API document. */
+export interface CreateVerifiableCredentialRequestBody {
+  /** `jwt_vc_json`. */
+  readonly format?: string | undefined
+  readonly types?: readonly string[] | undefined
+  readonly proof?: VerifiableCredentialProof | undefined
+}
+
+/** `VerifiableCredentialProof` of the API document. */
+export interface VerifiableCredentialProof {
+  readonly proof_type?: string | undefined
+  readonly jwt?: string | undefined
+}
+
 /** `acceptOAuth2ConsentRequest` of the API document. */
 export interface AcceptOAuth2ConsentRequest {
   readonly grant_scope?: readonly string[] | null | undefined
@@ -463,6 +477,28 @@ export interface RevokeOAuth2TokenRequest {
   readonly token: string
   readonly client_id?: string | undefined
   readonly client_secret?: string | undefined
+}
+
+/** `verifiableCredentialPrimingResponse` of the API document. */
+export interface VerifiableCredentialPrimingResponse {
+  /** Code of the error. */
+  readonly error?: string | undefined
+  /** What went wrong and what to do about it. */
+  readonly error_description?: string | undefined
+  readonly error_debug?: string | undefined
+  readonly error_hint?: string | undefined
+  readonly status_code?: number | undefined
+  readonly format?: string | undefined
+  /** To be signed by the proof. */
+  readonly c_nonce?: string | undefined
+  /** Seconds. */
+  readonly c_nonce_expires_in?: number | undefined
+}
+
+/** `verifiableCredentialResponse` of the API document. */
+export interface VerifiableCredentialResponse {
+  readonly format?: string | undefined
+  readonly credential_draft_00?: string | undefined
 }
 
 /** `version` of the API document. */

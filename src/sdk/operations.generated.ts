@@ -4,6 +4,7 @@ import type {
   AcceptOAuth2ConsentRequest,
   AcceptOAuth2LoginRequest,
   CreateJsonWebKeySet,
+  CreateVerifiableCredentialRequestBody,
   HealthStatus,
   IntrospectOAuth2TokenRequest,
   IntrospectedOAuth2Token,
@@ -25,6 +26,7 @@ import type {
   OidcUserInfo,
   RejectOAuth2Request,
   RevokeOAuth2TokenRequest,
+  VerifiableCredentialResponse,
   Version,
 } from './models.generated.ts'
 import type { CallOptions, FormFields, OperationTable } from './operation.ts'
@@ -48,6 +50,9 @@ export interface Api {
 
   /** Register OAuth2 Client using OpenID Dynamic Client Registration: `POST /oauth2/register`. */
   createOidcDynamicClient(parameters: { readonly body: OAuth2Client }, options?: CallOptions): Promise<OAuth2Client>
+
+  /** Issue a verifiable credential: `POST /credentials`. */
+  createVerifiableCredential(parameters?: { readonly body?: CreateVerifiableCredentialRequestBody | undefined }, options?: CallOptions): Promise<VerifiableCredentialResponse>
 
   /** Delete JSON Web Key: `DELETE /admin/keys/{set}/{kid}`. */
   deleteJsonWebKey(parameters: { readonly set: string; readonly kid: string }, options?: CallOptions): Promise<undefined>
@@ -181,6 +186,7 @@ export const operations: OperationTable<keyof Api> = {
   createJsonWebKeySet: {"method":"POST","path":"/admin/keys/{set}","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"contentType":"application/json","answers":[201],"repeatable":false},
   createOAuth2Client: {"method":"POST","path":"/admin/clients","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"contentType":"application/json","answers":[201],"repeatable":false},
   createOidcDynamicClient: {"method":"POST","path":"/oauth2/register","listener":"public","credentials":"none","takesParameters":true,"query":[],"contentType":"application/json","answers":[201],"repeatable":false},
+  createVerifiableCredential: {"method":"POST","path":"/credentials","listener":"public","credentials":"none","takesParameters":true,"query":[],"contentType":"application/json","answers":[200],"repeatable":false},
   deleteJsonWebKey: {"method":"DELETE","path":"/admin/keys/{set}/{kid}","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"answers":[204],"repeatable":true},
   deleteJsonWebKeySet: {"method":"DELETE","path":"/admin/keys/{set}","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"answers":[204],"repeatable":true},
   deleteOAuth2Client: {"method":"DELETE","path":"/admin/clients/{id}","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"answers":[204],"repeatable":true},

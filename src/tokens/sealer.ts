@@ -19,6 +19,8 @@ export const sealedKinds = {
   device_code: { prefix: 'ory_dc_' },
   registration_access_token: { prefix: 'ory_at_' },
   page_token: { prefix: '' },
+  /** Proves that a key was chosen for a verifiable credential of one access token. */
+  credential_nonce: { prefix: '' },
   session_cookie: { prefix: '' },
   csrf_cookie: { prefix: '' },
   /** At rest: session data of a grant. */

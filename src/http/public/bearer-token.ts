@@ -6,6 +6,15 @@ import type { EndpointRequest } from '../endpoint.ts'
 import { oauthErrorResponse } from '../errors.ts'
 import { readForm } from '../form.ts'
 
+/** The token in the `Authorization` header, else in the query; `''` when there is none. For endpoints whose body is not a form. */
+export function bearerTokenOutsideBody({
+  request,
+  url,
+}: Pick<EndpointRequest, 'request' | 'url'>): string {
+  const header = /^bearer (.*)$/iu.exec(request.headers.get('authorization') ?? '')
+  return header === null ? (url.searchParams.get('access_token') ?? '') : (header[1] ?? '')
+}
+
 /**
  * Finds the token in the `Authorization` header, else in the body, else in the query.
  *
@@ -16,12 +25,11 @@ export async function bearerToken({
   url,
   services,
 }: EndpointRequest): Promise<Result<string, OAuthError>> {
-  const header = /^bearer (.*)$/iu.exec(request.headers.get('authorization') ?? '')
-  if (header !== null) return ok(header[1] ?? '')
-  const fromQuery = url.searchParams.get('access_token') ?? ''
-  if (request.method !== 'POST') return ok(fromQuery)
+  const outside = bearerTokenOutsideBody({ request, url })
+  const isInHeader = /^bearer /iu.test(request.headers.get('authorization') ?? '')
+  if (isInHeader || request.method !== 'POST') return ok(outside)
   const form = await readForm(request, services.settings.limits)
-  return form.ok ? ok(form.value.get('access_token') ?? fromQuery) : form
+  return form.ok ? ok(form.value.get('access_token') ?? outside) : form
 }
 
 /** Writes a failure in the body and as a challenge. */

@@ -3,6 +3,7 @@
 import type { Endpoint } from '../endpoint.ts'
 import { aliveEndpoint, readyEndpoint } from '../health.ts'
 import { authorizeEndpoint, authorizePostEndpoint } from './authorize.ts'
+import { credentialsEndpoint } from './credentials.ts'
 import {
   authorizationServerEndpoint,
   jwksEndpoint,
@@ -23,6 +24,7 @@ export const publicEndpoints: readonly Endpoint[] = [
   revokeEndpoint,
   userinfoEndpoint,
   userinfoPostEndpoint,
+  credentialsEndpoint,
   openidConfigurationEndpoint,
   authorizationServerEndpoint,
   jwksEndpoint,

@@ -5,15 +5,14 @@ import { epochSeconds } from '../../brand.ts'
 import type { Services } from '../../context.ts'
 import { idTokenKeySet } from '../../keys/key-ring.ts'
 import type { JsonObject } from '../../protocol/json.ts'
-import { oauthError, type OAuthError } from '../../protocol/oauth-error.ts'
-import { err, ok, type Result } from '../../result.ts'
+import { oauthError } from '../../protocol/oauth-error.ts'
 import { userinfoClaims } from '../../tokens/id-token-claims.ts'
-import { inspectAccessToken, inspectRefreshToken, type LiveToken } from '../../tokens/inspect.ts'
 import type { Endpoint, EndpointRequest } from '../endpoint.ts'
 import { oauthErrorResponse } from '../errors.ts'
 import { json } from '../respond.ts'
 import { errorOAuth2 } from '../schemas.ts'
 import { bearerErrorResponse, bearerToken } from './bearer-token.ts'
+import { userToken, type UserToken } from './user-token.ts'
 
 const text = z.string().optional()
 const truth = z.boolean().optional()
@@ -74,28 +73,6 @@ async function handle(input: EndpointRequest): Promise<Response> {
   const token = await userToken(input.services, value.value)
   if (!token.ok) return bearerErrorResponse(token.error)
   return answer(input.services, token.value)
-}
-
-type UserToken = LiveToken & { readonly user: NonNullable<LiveToken['user']> }
-
-async function userToken(
-  services: Services,
-  value: string,
-): Promise<Result<UserToken, OAuthError>> {
-  const token = await inspectAccessToken(services, value)
-  if (token.isLive) {
-    const { user } = token
-    return user === undefined
-      ? err(oauthError('insufficient_scope', 'The access token stands for no end user.'))
-      : ok({ ...token, user })
-  }
-  if (token.reason === 'expired')
-    return err(oauthError('invalid_token', 'The access token has expired.'))
-  if (token.reason === 'unknown' && (await inspectRefreshToken(services, value)).isLive)
-    return err(oauthError('invalid_token', 'Only access tokens are allowed here.'))
-  return err(
-    oauthError('request_unauthorized', 'Send an access token that exists and was not revoked.'),
-  )
 }
 
 async function answer(services: Services, token: UserToken): Promise<Response> {
