@@ -7,6 +7,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { renderCliReference } from '../src/cli/reference.ts'
 import { renderConfigReference } from '../src/config/reference.ts'
+import { renderErrorReference } from '../src/http/error-reference.ts'
 import {
   renderClientEntry,
   renderClientModels,
@@ -27,6 +28,7 @@ const generated: readonly Generated[] = [
   { file: 'docs/cli.md', content: renderCliReference },
   { file: 'docs/configuration.md', content: async () => renderConfigReference() },
   { file: 'docs/conformance.md', content: renderConformance },
+  { file: 'docs/errors.md', content: async () => renderErrorReference() },
   { file: 'docs/openapi.json', content: renderApiDocument },
   { file: 'src/sdk/client.ts', content: renderClientEntry },
   { file: 'src/sdk/models.generated.ts', content: renderClientModels },
