@@ -9,12 +9,19 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../../../test/support/free-port.ts'
 import { startPostgres, type PostgresServer } from '../../../test/support/postgres-server.ts'
-import { asProjectId, asTokenId, instant } from '../../brand.ts'
+import { asFlowId, asProjectId, asTokenId, instant } from '../../brand.ts'
 import { StorageUnavailable, type Storage } from '../storage.ts'
 import { openStorage } from './open.ts'
 
 const projectId = asProjectId('writer')
 const now = instant(1_700_000_000_000)
+const login = {
+  flowId: asFlowId('flow'),
+  expiresAt: now,
+  session: undefined,
+  forcedSubject: undefined,
+  endedSessionId: undefined,
+}
 const silent = { info() {}, warn() {} }
 
 describe('PostgreSQL out of reach', () => {
@@ -50,6 +57,8 @@ describe('PostgreSQL out of reach', () => {
         try {
           await storage.tokens.revoke(asTokenId(id), now)
           acknowledged.push(id)
+          // A transaction holds its connection while it thinks; losing that must not end the process.
+          await storage.flows.completeLogin({ ...login, verifierId: id })
         } catch (error) {
           expect(error).toBeInstanceOf(StorageUnavailable)
           failures += 1

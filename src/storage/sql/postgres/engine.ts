@@ -26,9 +26,7 @@ class PostgresEngine implements Engine {
 
   constructor(config: PoolConfig, log: StorageLog) {
     this.#config = config
-    this.#pool = new Pool(config)
-    // An idle connection that died is replaced by the pool; without a listener the process would end.
-    this.#pool.on('error', (error) => {
+    this.#pool = openPool(config, (error) => {
       log.warn({ error: error.message }, 'an idle database connection was lost')
     })
   }
@@ -60,8 +58,8 @@ class PostgresEngine implements Engine {
   }
 
   async migrate<T>(unit: () => Unit<T>): Promise<T> {
-    const patient = new Pool({ ...this.#config, max: 1, query_timeout: 0, statement_timeout: 0 })
-    patient.on('error', () => undefined)
+    const unlimited = { max: 1, query_timeout: 0, statement_timeout: 0 }
+    const patient = openPool({ ...this.#config, ...unlimited }, () => undefined)
     try {
       await provideMigrationLock((statement) => this.write(statement))
       return await this.#transaction(patient, function* locked() {
@@ -143,6 +141,17 @@ const nothing: Outcome = { rows: [], changes: 0 }
 function ended<T>(step: IteratorResult<unknown, T>): T {
   if (step.done === true) return step.value
   throw new Error('A unit goes on after its last statements.')
+}
+
+/**
+ * The pool replaces connections that die. They say so by an event, in use or idle, which would end the process if nobody
+ * listened; whoever is using one learns of it from the statement that fails.
+ */
+function openPool(config: PoolConfig, onIdleLoss: (error: Error) => void): Pool {
+  const pool = new Pool(config)
+  pool.on('error', onIdleLoss)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
 }
 
 async function connect(pool: Pool): Promise<PoolClient> {

@@ -33,6 +33,18 @@ export function isRetryable(error: unknown): boolean {
   return error instanceof DatabaseError && retryable.has(error.code ?? '')
 }
 
+/** Unique violation in the catalogue, duplicate object, duplicate table. */
+const creations: ReadonlySet<string> = new Set(['23505', '42710', '42P07'])
+
+/**
+ * `CREATE … IF NOT EXISTS` lost against another one: PostgreSQL looks before it creates. The object is there, or will be
+ * when the other transaction commits.
+ */
+export function lostCreation(error: unknown): boolean {
+  const origin = error instanceof UniqueViolation ? error.cause : error
+  return origin instanceof DatabaseError && creations.has(origin.code ?? '')
+}
+
 function isOutage(error: Error): boolean {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
   if (error instanceof DatabaseError) {

@@ -1,8 +1,8 @@
 /** The lock of migrations: a row of a table of its own, since not every engine has advisory locks. */
 
 import { sql } from 'kysely'
-import { UniqueViolation } from '../engine.ts'
 import { query, type Statement } from '../statement.ts'
+import { lostCreation } from './errors.ts'
 
 const createLock = query(
   () => sql`create table if not exists firebrand_migration_lock (id integer primary key)`,
@@ -23,8 +23,7 @@ export async function provideMigrationLock(
   try {
     await run(createLock({}))
   } catch (error) {
-    // PostgreSQL does not hold IF NOT EXISTS against a concurrent creation; then the table is there all the same.
-    if (!(error instanceof UniqueViolation)) throw error
+    if (!lostCreation(error)) throw error
   }
   await run(insertLock({}))
 }
