@@ -172,8 +172,10 @@ export const oauth2 = section(
       },
       'Grants.',
     ),
-    refresh_token_hook: hook('Called on every refresh.'),
-    token_hook: hook('Called on every token that is issued.'),
+    refresh_token_hook: hook('Asked for claims on every refresh, ahead of `token_hook`.'),
+    token_hook: hook(
+      'Asked for claims by every grant type of the token endpoint, for ten seconds at most.',
+    ),
     device_authorization: section(
       {
         token_polling_interval: duration('5s').meta({
