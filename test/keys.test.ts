@@ -258,6 +258,14 @@ describeEachEngine('the JWK API', (engine) => {
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(3)
   })
 
+  it('makes the newest key on a machine whose clock is behind', async () => {
+    api.travel(60_000)
+    await api.callAdmin('POST', '/admin/keys/clocks', { alg: 'ES256', kid: 'ahead' })
+    api.travel(-60_000)
+    await api.callAdmin('POST', '/admin/keys/clocks', { alg: 'ES256', kid: 'behind' })
+    expect(await kidsOf('clocks')).toEqual(['behind', 'ahead'])
+  })
+
   it('publishes and signs with a new key at once (line 33)', async () => {
     const before = (await api.callPublic('GET', '/.well-known/jwks.json')).body.keys as {
       kid: string

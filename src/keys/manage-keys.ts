@@ -1,5 +1,6 @@
 /** Key sets as administrators see and change them. Keys are sealed at rest. */
 
+import { instant } from '../brand.ts'
 import type { Services } from '../context.ts'
 import { apiError } from '../protocol/api-error.ts'
 import type { JsonObject } from '../protocol/json.ts'
@@ -80,10 +81,14 @@ export async function generateKey(
         `Keys can be generated for ${Object.keys(algorithms).join(', ')} only.`,
       ),
     )
-  if ((await findKey(services, set, kid)) !== undefined) return err(apiError('already_exists'))
+  const present = await services.storage.keys.list(set)
+  if (present.some((key) => key.kid === kid)) return err(apiError('already_exists'))
   const jwk = await generateJwk(alg, { kid, use: use === '' ? 'sig' : use })
   if (jwk === undefined) throw new Error(`keys for ${alg} cannot be generated`)
-  const created = await services.storage.keys.create(sealJwk(services, { set, kid, jwk }))
+  const sealed = sealJwk(services, { set, kid, jwk })
+  // The clock of another machine may be ahead of ours; the new key is the newest all the same.
+  const createdAt = instant(Math.max(sealed.createdAt, ...present.map((key) => key.createdAt)))
+  const created = await services.storage.keys.create({ ...sealed, createdAt })
   return created.ok ? ok(showJwk(jwk, kid)) : err(apiError('already_exists'))
 }
 
