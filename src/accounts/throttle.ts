@@ -4,8 +4,8 @@
  */
 
 import { createHash } from 'node:crypto'
-import ipaddr from 'ipaddr.js'
 import type { Services } from '../context.ts'
+import { networkOf } from '../protocol/network.ts'
 import { err, ok, type Result } from '../result.ts'
 
 /** One attempt to sign in. */
@@ -91,18 +91,6 @@ export async function forgiveAttempts(services: ThrottleServices, attempt: Attem
     .map((limit) => keyOf(limit, attempt, now))
     .filter((key) => key !== undefined)
   await Promise.all(keys.map((key) => services.storage.rates.clear(key)))
-}
-
-/**
- * The part of an address that one customer of a provider holds: an IPv4 address, or the first 64 bits of an IPv6 one,
- * since anybody with IPv6 has 2^64 addresses to change between.
- */
-export function networkOf(address: string): string {
-  if (!ipaddr.isValid(address)) return address
-  const parsed = ipaddr.process(address)
-  if (parsed instanceof ipaddr.IPv4) return parsed.toString()
-  const prefix = parsed.parts.slice(0, 4).map((part) => part.toString(16))
-  return `${prefix.join(':')}::/64`
 }
 
 /** The window is part of the key, so that its end is known. Emails are hashed: the table names nobody. */

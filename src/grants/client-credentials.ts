@@ -5,10 +5,10 @@
  */
 
 import { after, wholeSeconds } from '../brand.ts'
-import { findForbiddenAudience, parseAudience } from '../protocol/audience.ts'
 import { isPublic } from '../protocol/client.ts'
-import { oauthError, printable } from '../protocol/oauth-error.ts'
-import { findForbiddenScope, parseScope, scopeStrategies } from '../protocol/scope.ts'
+import { oauthError } from '../protocol/oauth-error.ts'
+import { checkRequestedAccess } from '../protocol/requested-access.ts'
+import { parseScope, scopeStrategies } from '../protocol/scope.ts'
 import { err, ok } from '../result.ts'
 import { lifespanOf } from '../tokens/lifespan.ts'
 import { mintAccessToken } from '../tokens/access-token.ts'
@@ -25,31 +25,10 @@ export const clientCredentials: GrantType = async (services, { form, record, now
       ),
     )
   }
+  const access = checkRequestedAccess(form, client, scopeStrategies[settings.strategies.scope])
+  if (!access.ok) return access
+  const { scope: requested, audience } = access.value
   const allowed = parseScope(client.scope)
-  const requested = parseScope(form.get('scope') ?? '')
-  const forbiddenScope = findForbiddenScope(
-    scopeStrategies[settings.strategies.scope],
-    allowed,
-    requested,
-  )
-  if (forbiddenScope !== undefined) {
-    return err(
-      oauthError(
-        'invalid_scope',
-        `The client may not request the scope '${printable(forbiddenScope)}'.`,
-      ),
-    )
-  }
-  const audience = parseAudience(form.all('audience'))
-  const forbiddenAudience = findForbiddenAudience(client.audience, audience)
-  if (forbiddenAudience !== undefined) {
-    return err(
-      oauthError(
-        'invalid_request',
-        `The client may not request the audience '${printable(forbiddenAudience)}'.`,
-      ),
-    )
-  }
   const takesDefault =
     requested.length === 0 && settings.oauth2.clientCredentialsDefaultGrantAllowedScope
   const scope = takesDefault ? allowed : requested
