@@ -2,6 +2,7 @@
 
 import type { Milliseconds, Secret } from './brand.ts'
 import type { AccessTokenStrategy, SubjectType } from './protocol/client.ts'
+import type { UserCodeFormat } from './protocol/user-code.ts'
 
 export type SameSite = 'Strict' | 'Lax' | 'None'
 
@@ -79,6 +80,11 @@ export interface Settings {
     readonly scope: 'exact' | 'wildcard'
     readonly accessToken: AccessTokenStrategy
     readonly scopeClaim: 'list' | 'string' | 'both'
+  }
+  readonly deviceAuthorization: {
+    /** 0: devices may ask as often as they like. */
+    readonly pollingInterval: Milliseconds
+    readonly userCode: UserCodeFormat
   }
   /** First seals or signs, all open or verify. */
   readonly secrets: {

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { isIPv4 } from 'node:net'
 import { milliseconds, Secret, type Milliseconds } from '../brand.ts'
+import { charactersOf, userCodePresets, type UserCodeFormat } from '../protocol/user-code.ts'
 import type { CookieSettings, CorsSettings, HookSettings, Settings } from '../settings.ts'
 import type { Config } from './schema.ts'
 
@@ -37,6 +38,10 @@ export function toSettings(config: Config): Settings {
       scope: config.strategies.scope,
       accessToken: config.strategies.access_token,
       scopeClaim: config.strategies.jwt.scope_claim,
+    },
+    deviceAuthorization: {
+      pollingInterval: oauth2.device_authorization.token_polling_interval,
+      userCode: userCodeFormat(oauth2.device_authorization.user_code),
     },
     secrets: secretsOf(config),
     cookies: cookies(config, issuer),
@@ -160,6 +165,15 @@ function hookOf(hook: Config['oauth2']['token_hook']): HookSettings | undefined 
   const credential =
     auth === undefined ? undefined : { ...auth.config, value: new Secret(auth.config.value) }
   return { url, credential }
+}
+
+/** The preset, or the operator's own form; the schema lets nobody name both. */
+function userCodeFormat(
+  form: Config['oauth2']['device_authorization']['user_code'],
+): UserCodeFormat {
+  return form.length === undefined || form.character_set === undefined
+    ? userCodePresets[form.entropy_preset ?? 'high']
+    : { length: form.length, characters: charactersOf(form.character_set) }
 }
 
 function secretsOf({ secrets }: Config): Settings['secrets'] {

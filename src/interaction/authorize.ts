@@ -24,7 +24,8 @@ import { finishLogin } from './finish-login.ts'
 import { openFlow } from './flow-codec.ts'
 import { outcomeOf, type AuthorizeOutcome } from './outcome.ts'
 import { carriesRequestObject, resolveRequestObject } from './request-object.ts'
-import { startLogin, type Visit } from './start-login.ts'
+import { startLogin } from './start-login.ts'
+import type { AuthorizationVisit } from './visit.ts'
 
 export interface AuthorizeInput {
   /** Query of the request, with the parameters of a POST body folded in. */
@@ -61,7 +62,8 @@ export async function authorize(
     policyOf(services.settings),
   )
   if (!request.ok) return outcomeOf(request.error)
-  const visit: Visit = {
+  const visit: AuthorizationVisit = {
+    endpoint: 'authorization',
     client: record.client,
     request: request.value,
     sent,

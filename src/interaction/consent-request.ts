@@ -53,7 +53,7 @@ export async function getConsentRequest(
   const record = await services.storage.clients.find(start.clientId)
   if (record === undefined) return err({ kind: 'not_found' })
   if ((await services.storage.grants.find(start.grantId)) !== undefined) {
-    return err({ kind: 'handled', redirectTo: requestUrl(services.settings, start.query) })
+    return err({ kind: 'handled', redirectTo: requestUrl(services.settings, start) })
   }
   return ok({
     challenge,
@@ -114,5 +114,5 @@ async function verifierUrl(
     consent: answer.consent,
     rejection: answer.rejection,
   })
-  return passUrl(services.settings, challenge.start.query, { name: 'consent_verifier', value })
+  return passUrl(services.settings, challenge.start, { name: 'consent_verifier', value })
 }

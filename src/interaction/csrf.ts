@@ -1,7 +1,7 @@
 /**
  * Binds a flow to the browser that started it: the value sealed in the flow must come back in a cookie.
  *
- * Several tabs of one client share one cookie, so the value of a cookie that is still good is used again. Only a browser
+ * Several tabs of one client (for devices: of one browser) share one cookie, so the value of a cookie that is still good is used again. Only a browser
  * that has none yet gets a second cookie named after the flow, for tabs that start at the same moment and overwrite each
  * other's first cookie.
  *
@@ -15,18 +15,20 @@ import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
 import type { CookieChange, Cookies } from './cookies.ts'
 import { murmur3 } from './murmur3.ts'
 
-export type CsrfPurpose = 'loginCsrf' | 'consentCsrf'
+export type CsrfPurpose = 'loginCsrf' | 'consentCsrf' | 'deviceCsrf'
 
 type CsrfServices = Pick<Services, 'settings' | 'sealer' | 'random'>
 
 interface Binding {
   readonly purpose: CsrfPurpose
-  readonly clientId: ClientId
+  /** `undefined` while it is not known which client a device belongs to. */
+  readonly clientId: ClientId | undefined
   readonly flowId: FlowId
 }
 
 function sharedName(services: CsrfServices, { purpose, clientId }: Binding): string {
-  return `${services.settings.cookies.names[purpose]}_${murmur3(clientId)}`
+  const name = services.settings.cookies.names[purpose]
+  return clientId === undefined ? name : `${name}_${murmur3(clientId)}`
 }
 
 function flowName(services: CsrfServices, binding: Binding): string {

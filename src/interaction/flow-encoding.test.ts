@@ -20,6 +20,15 @@ const start: fc.Arbitrary<FlowStart> = fc
     resolvedQuery: fc.option(fc.webQueryParameters(), { nil: undefined }),
     requestedAt: wholeSecond,
     loginCsrf: hex,
+    device: fc.option(
+      fc.record({
+        challengeId: hex,
+        scope: fc.array(fc.string()),
+        audience: fc.array(fc.string()),
+        expiresAt: wholeSecond,
+      }),
+      { nil: undefined },
+    ),
     sessionId: fc.uuid().map(asSessionId),
     session: fc.option(
       fc.record({ subject: fc.string({ minLength: 1 }), authenticatedAt: wholeSecond }),

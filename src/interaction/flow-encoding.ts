@@ -8,6 +8,7 @@ import { parseJson, type Json, type JsonObject } from '../protocol/json.ts'
 import type {
   AcceptedConsent,
   AcceptedLogin,
+  FlowDevice,
   FlowKind,
   FlowStart,
   FlowStates,
@@ -29,6 +30,19 @@ function longUuid(short: unknown): string {
   return `${cut(0, 8)}-${cut(8, 12)}-${cut(12, 16)}-${cut(16, 20)}-${cut(20, 32)}`
 }
 
+function encodeDevice(device: FlowDevice): Row {
+  return [shortHex(device.challengeId), device.scope, device.audience, device.expiresAt]
+}
+
+function decodeDevice([challengeId, scope, audience, expiresAt]: Row): FlowDevice {
+  return {
+    challengeId: longHex(challengeId),
+    scope: scope as readonly string[],
+    audience: audience as readonly string[],
+    expiresAt: instant(Number(expiresAt)),
+  }
+}
+
 function encodeStart(start: FlowStart): Row {
   const named = new URLSearchParams(start.query).get('client_id') === start.clientId
   return [
@@ -41,11 +55,13 @@ function encodeStart(start: FlowStart): Row {
     shortUuid(start.sessionId),
     start.skip ? [start.subject, seconds(start.authenticatedAt)] : 0,
     start.resolvedQuery ?? 0,
+    optional(encodeDevice, start.device),
   ]
 }
 
 function decodeStart(row: Row): FlowStart {
-  const [id, grantId, clientId, query, requestedAt, loginCsrf, sessionId, session, resolved] = row
+  const [id, grantId, clientId, query, requestedAt, loginCsrf, sessionId, session, ...more] = row
+  const [resolved, device] = more
   const text = String(query)
   const skipped = Array.isArray(session) ? (session as readonly (string | number)[]) : undefined
   return {
@@ -58,6 +74,7 @@ function decodeStart(row: Row): FlowStart {
     resolvedQuery: typeof resolved === 'string' ? resolved : undefined,
     requestedAt: at(requestedAt),
     loginCsrf: longHex(loginCsrf),
+    device: absent(decodeDevice, device),
     sessionId: asSessionId(longUuid(sessionId)),
     skip: skipped !== undefined,
     subject: String(skipped?.[0] ?? ''),

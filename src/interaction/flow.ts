@@ -9,19 +9,30 @@
 import type { ClientId, FlowId, GrantId, Instant, SessionId } from '../brand.ts'
 import type { Json, JsonObject } from '../protocol/json.ts'
 
+/** The device request that a flow belongs to; a device has sent no query, so what it asked for is carried along (RFC 8628). */
+export interface FlowDevice {
+  /** The visit of the verification page that led here. It ends in one request only. */
+  readonly challengeId: string
+  readonly scope: readonly string[]
+  readonly audience: readonly string[]
+  /** End of the device code. */
+  readonly expiresAt: Instant
+}
+
 /** What pass A fixes. Scope, audience, nonce and the rest are parsed from `query` again: nothing is carried twice. */
 export interface FlowStart {
   readonly id: FlowId
-  /** Id of the grant this flow may end in; one flow never makes two grants. */
+  /** Id of the grant this flow may end in; one flow never makes two grants. In a device flow also the id of the device request. */
   readonly grantId: GrantId
   readonly clientId: ClientId
-  /** Query of the authorization request, parameters of a POST body folded in. */
+  /** Query of the authorization request, parameters of a POST body folded in; in a device flow of the verification URL. */
   readonly query: string
   /** The parameters that count when they came in a request object, as a query; `undefined` otherwise. */
   readonly resolvedQuery: string | undefined
   /** Whole seconds; starts the clock of `ttl.login_consent_request`. */
   readonly requestedAt: Instant
   readonly loginCsrf: string
+  readonly device: FlowDevice | undefined
   /** The remembered session, or the one that this login will create. */
   readonly sessionId: SessionId
   /** True when a remembered session lets the end user skip the login page. */

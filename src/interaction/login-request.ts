@@ -20,7 +20,8 @@ import { canonicalQuery, passUrl, requestUrl } from './request-url.ts'
 export interface RequestFacts {
   readonly requested_scope: readonly string[]
   readonly requested_access_token_audience: readonly string[]
-  readonly oidc_context: JsonObject
+  /** `null` in a device flow, whose request comes without any. */
+  readonly oidc_context: JsonObject | null
   readonly request_url: string
 }
 
@@ -55,6 +56,14 @@ export interface RedirectTo {
 
 /** Facts of the request, read from its sealed query again. */
 export async function requestFacts(services: Services, start: FlowStart): Promise<RequestFacts> {
+  if (start.device !== undefined) {
+    return {
+      requested_scope: start.device.scope,
+      requested_access_token_audience: start.device.audience,
+      oidc_context: null,
+      request_url: requestUrl(services.settings, start),
+    }
+  }
   const params = new URLSearchParams(start.resolvedQuery ?? start.query)
   const hint = params.get('id_token_hint') ?? ''
   const claims = hint === '' ? undefined : await openIdTokenHint(services, hint)
@@ -62,7 +71,7 @@ export async function requestFacts(services: Services, start: FlowStart): Promis
     requested_scope: parseScope(params.get('scope') ?? ''),
     requested_access_token_audience: parseAudience(params.getAll('audience')),
     oidc_context: oidcContextOf(params, claims?.ok === true ? claims.value : undefined),
-    request_url: requestUrl(services.settings, start.query),
+    request_url: requestUrl(services.settings, start),
   }
 }
 
@@ -77,7 +86,7 @@ export async function getLoginRequest(
   const record = await services.storage.clients.find(start.clientId)
   if (record === undefined) return err({ kind: 'not_found' })
   if (await services.storage.flows.isLoginCompleted(start.id)) {
-    return err({ kind: 'handled', redirectTo: requestUrl(services.settings, start.query) })
+    return err({ kind: 'handled', redirectTo: requestUrl(services.settings, start) })
   }
   return ok({
     challenge,
@@ -156,11 +165,11 @@ async function verifierUrl(
     login: answer.login,
     rejection: answer.rejection,
   })
-  return passUrl(services.settings, start.query, { name: 'login_verifier', value })
+  return passUrl(services.settings, start, { name: 'login_verifier', value })
 }
 
 function reauthenticationUrl(services: Services, start: FlowStart): string {
   const params = new URLSearchParams(canonicalQuery(start.query))
   params.set('prompt', 'login')
-  return requestUrl(services.settings, params.toString())
+  return requestUrl(services.settings, { query: params.toString(), device: start.device })
 }

@@ -5,11 +5,11 @@ import type { Services } from '../context.ts'
 import type { Grant } from '../protocol/grant.ts'
 import { isHybrid } from '../protocol/response.ts'
 import { sealGrantSession, type GrantSession } from '../tokens/grant-session.ts'
-import { lifespanOf } from '../tokens/lifespan.ts'
-import type { AcceptedConsent, ConsentVerifier } from './flow.ts'
+import { lifespanOf, type GrantKind } from '../tokens/lifespan.ts'
+import type { AcceptedConsent, ConsentVerifier, FlowStart } from './flow.ts'
 import { oidcContextOf } from './oidc-context.ts'
 import { requestUrl } from './request-url.ts'
-import type { Visit } from './start-login.ts'
+import type { Visit } from './visit.ts'
 
 /** Time that a grant outlives its last token, so that clocks may differ. */
 const slack = milliseconds(10 * 60_000)
@@ -30,13 +30,16 @@ export function newGrant(
   const { start, login } = flow
   const { settings } = services
   const { responseValues } = visit.request
+  const asked = start.device ?? visit.request
   const now = services.clock()
-  const codeExpiresAt = responseValues.has('code') ? after(now, settings.ttl.authCode) : undefined
+  const codeExpiresAt =
+    start.device?.expiresAt ??
+    (responseValues.has('code') ? after(now, settings.ttl.authCode) : undefined)
   const rememberedUntil =
     consent.remember && consent.rememberFor > 0
       ? after(start.requestedAt, milliseconds(consent.rememberFor * 1000))
       : undefined
-  const kind = codeExpiresAt === undefined ? 'implicit' : 'authorization_code'
+  const kind = kindOf(start, codeExpiresAt)
   const tokensUntil = after(
     codeExpiresAt ?? now,
     milliseconds(lifespanOf(settings, visit.client, kind, 'access_token') + slack),
@@ -54,9 +57,9 @@ export function newGrant(
     remember: consent.remember,
     rememberFor: consent.rememberFor,
     rememberedUntil,
-    requestedScope: visit.request.scope,
+    requestedScope: asked.scope,
     grantedScope: consent.grantScope,
-    requestedAudience: visit.request.audience,
+    requestedAudience: asked.audience,
     grantedAudience: consent.grantAudience,
     session: sealGrantSession(services.sealer, session, settings.oauth2.encryptSessionAtRest),
     codeExpiresAt,
@@ -65,6 +68,11 @@ export function newGrant(
     purgeAt: purgeInstant({ consent, skip: flow.skip, rememberedUntil, tokensUntil }),
   }
   return { grant, session }
+}
+
+function kindOf({ device }: FlowStart, codeExpiresAt: Instant | undefined): GrantKind {
+  if (device !== undefined) return 'device_authorization'
+  return codeExpiresAt === undefined ? 'implicit' : 'authorization_code'
 }
 
 /** A consent remembered for ever is kept; one that skipped the page is a copy of an older one and need not be. */
@@ -99,8 +107,8 @@ function sessionOf(
     isHybrid: isHybrid(request.responseValues),
     redirectUri: request.sentRedirectUri,
     codeChallenge: request.codeChallenge,
-    requestUrl: requestUrl(services.settings, start.query),
-    oidcContext: oidcContextOf(visit.params, undefined),
+    requestUrl: requestUrl(services.settings, start),
+    oidcContext: start.device === undefined ? oidcContextOf(visit.params, undefined) : null,
     context: consent.context,
   }
 }

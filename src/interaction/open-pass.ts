@@ -4,12 +4,12 @@ import type { Services } from '../context.ts'
 import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
 import { err, ok, type Result } from '../result.ts'
 import { openFlow } from './flow-codec.ts'
-import type { FlowStates } from './flow.ts'
+import type { FlowStart, FlowStates } from './flow.ts'
 import { canonicalQuery } from './request-url.ts'
-import type { Visit } from './start-login.ts'
+import type { Visit } from './visit.ts'
 
 /**
- * @returns `access_denied` for a verifier that this server did not make, `request_unauthorized` for one that ran out,
+ * @returns `access_denied` for a verifier that this server did not make, or made for another endpoint, `request_unauthorized` for one that ran out,
  *   `invalid_client` when it belongs to another client, `invalid_request` when the request was altered on the way.
  */
 export async function openPass<Kind extends 'login_verifier' | 'consent_verifier'>(
@@ -20,7 +20,7 @@ export async function openPass<Kind extends 'login_verifier' | 'consent_verifier
 ): Promise<Result<FlowStates[Kind], OAuthError>> {
   const name = kind === 'login_verifier' ? 'login' : 'consent'
   const flow = await openFlow(services, kind, verifier)
-  if (!flow.ok && flow.error === 'unknown') {
+  if (flow.ok ? isOfOther(visit, flow.value) : flow.error === 'unknown') {
     return err(
       oauthError(
         'access_denied',
@@ -49,4 +49,9 @@ export async function openPass<Kind extends 'login_verifier' | 'consent_verifier
     )
   }
   return ok(flow.value)
+}
+
+/** A flow ends where it began: a device's never at the authorization endpoint, and the other way round. */
+function isOfOther({ endpoint }: Visit, { start }: { readonly start: FlowStart }): boolean {
+  return (start.device !== undefined) !== (endpoint === 'device')
 }

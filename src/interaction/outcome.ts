@@ -3,7 +3,9 @@
 import type { AuthorizationFailure } from '../protocol/authorization-request.ts'
 import type { OAuthError } from '../protocol/oauth-error.ts'
 import type { ResponseMode } from '../protocol/response.ts'
+import { err, type Result } from '../result.ts'
 import type { CookieChange } from './cookies.ts'
+import type { FlowStart } from './flow.ts'
 
 /** Where an authorization response goes. */
 export interface ResponsePlace {
@@ -12,9 +14,23 @@ export interface ResponsePlace {
   readonly state: string
 }
 
+/** The next page of a flow, with the cookies that go along. */
+export interface NextPage {
+  readonly location: string
+  readonly cookies: readonly CookieChange[]
+}
+
+/** Why a pass ended, before it is decided who is told. */
+export interface Refusal {
+  readonly error: OAuthError
+  readonly cookies: readonly CookieChange[]
+  /** The flow whose end user said no, in the browser that the flow belongs to. */
+  readonly rejected: FlowStart | undefined
+}
+
 export type AuthorizeOutcome =
   /** On to a page of the login or consent app (302). */
-  | { readonly kind: 'page'; readonly location: string; readonly cookies: readonly CookieChange[] }
+  | ({ readonly kind: 'page' } & NextPage)
   /** Back to the client with an authorization response (303, or a posting page). */
   | {
       readonly kind: 'respond'
@@ -31,6 +47,15 @@ export type AuthorizeOutcome =
     }
   /** No address to trust: shown to the end user. */
   | { readonly kind: 'show'; readonly error: OAuthError }
+
+/** Ends a pass. */
+export function end(
+  error: OAuthError,
+  cookies: readonly CookieChange[] = [],
+  rejected?: FlowStart,
+): Result<never, Refusal> {
+  return err({ error, cookies, rejected })
+}
 
 /** Refuses a request whose redirect URI was checked. */
 export function refuse(

@@ -8,6 +8,8 @@ export interface Pages {
   readonly logout: string
   readonly error: string
   readonly postLogout: string
+  readonly deviceVerification: string
+  readonly deviceSuccess: string
 }
 
 /** The account pages, or, where the operator turned them off, pages that name the missing configuration key. */
@@ -21,6 +23,8 @@ export function builtInPages(settings: Pick<Settings, 'publicUrl' | 'accountPage
       logout: `${fallbacks}/logout`,
       error: `${fallbacks}/error`,
       postLogout: `${fallbacks}/logout/callback`,
+      deviceVerification: `${fallbacks}/device`,
+      deviceSuccess: `${fallbacks}/device/done`,
     }
   }
   return {
@@ -29,5 +33,7 @@ export function builtInPages(settings: Pick<Settings, 'publicUrl' | 'accountPage
     logout: `${publicUrl}/ui/logout`,
     error: `${publicUrl}/ui/error`,
     postLogout: `${publicUrl}/ui/signed-out`,
+    deviceVerification: `${publicUrl}/ui/device`,
+    deviceSuccess: `${publicUrl}/ui/device/done`,
   }
 }

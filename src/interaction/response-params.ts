@@ -14,7 +14,7 @@ import { mintAuthorizationCode } from '../tokens/code-and-refresh-token.ts'
 import { mintIdToken } from '../tokens/id-token.ts'
 import { lifespanOf } from '../tokens/lifespan.ts'
 import type { NewGrant } from './new-grant.ts'
-import type { Visit } from './start-login.ts'
+import type { AuthorizationVisit } from './visit.ts'
 
 type Params = Readonly<Record<string, string>>
 
@@ -25,7 +25,7 @@ type Params = Readonly<Record<string, string>>
  */
 export async function responseParams(
   services: Services,
-  visit: Visit,
+  visit: AuthorizationVisit,
   made: NewGrant,
 ): Promise<Result<Params, OAuthError>> {
   const values = visit.request.responseValues
@@ -72,7 +72,7 @@ function codeOf(services: Services, { grant }: NewGrant): string | undefined {
 /** An access token without a chain: it lives until its end, or until the grant is revoked. */
 async function accessToken(
   services: Services,
-  { client }: Visit,
+  { client }: AuthorizationVisit,
   { grant, session }: NewGrant,
 ): Promise<Params> {
   const now = services.clock()

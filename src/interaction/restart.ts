@@ -15,5 +15,5 @@ export function restartUrl(
   challenge: string,
 ): string | undefined {
   const flow = peekFlow(services, kind, challenge)
-  return flow === undefined ? undefined : requestUrl(services.settings, flow.start.query)
+  return flow === undefined ? undefined : requestUrl(services.settings, flow.start)
 }

@@ -6,40 +6,29 @@
 
 import { asFlowId, asGrantId, asSessionId, instant, wholeSeconds, type Instant } from '../brand.ts'
 import type { Services } from '../context.ts'
-import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
 import type { Client } from '../protocol/client.ts'
 import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
 import { isTooOld } from '../protocol/prompt.ts'
 import { err, ok, type Result } from '../result.ts'
 import type { LoginSession } from '../storage/storage.ts'
-import type { Cookies } from './cookies.ts'
 import { bindBrowser } from './csrf.ts'
 import { sealFlow } from './flow-codec.ts'
 import type { FlowStart } from './flow.ts'
 import { openIdTokenHint } from './id-token-hint.ts'
 import { findBrowserSession } from './login-session.ts'
-import { refuse, type AuthorizeOutcome } from './outcome.ts'
+import { refuse, type AuthorizeOutcome, type NextPage } from './outcome.ts'
 import { builtInPages } from './pages.ts'
 import { carriesRequestObject } from './request-object.ts'
 import { withParams } from './request-url.ts'
 import { subjectIdentifier } from './subject-identifier.ts'
-
-/** One visit of the authorization endpoint whose parameters were checked. */
-export interface Visit {
-  readonly client: Client
-  readonly request: AuthorizationRequest
-  /** The parameters as they were sent. */
-  readonly sent: URLSearchParams
-  /** The parameters that count: those sent, or those of a request object. */
-  readonly params: URLSearchParams
-  /** Query of the request, a POST body folded in. */
-  readonly query: string
-  readonly cookies: Cookies
-}
+import type { AuthorizationVisit, Visit } from './visit.ts'
 
 /** Sends the browser to the login app with a fresh challenge, or refuses what `prompt=none` cannot give. */
-export async function startLogin(services: Services, visit: Visit): Promise<AuthorizeOutcome> {
-  const { request, client } = visit
+export async function startLogin(
+  services: Services,
+  visit: AuthorizationVisit,
+): Promise<AuthorizeOutcome> {
+  const { request } = visit
   const session = await findUsableSession(services, visit)
   if (!session.ok) return refuse(request, session.error)
   if (session.value === undefined && request.prompt.includes('none')) {
@@ -51,20 +40,40 @@ export async function startLogin(services: Services, visit: Visit): Promise<Auth
       ),
     )
   }
-  const start = newFlow(services, visit, session.value)
+  const grantId = asGrantId(services.random.hex(16))
+  const page = await askLogin(services, visit, {
+    session: session.value,
+    grantId,
+    device: undefined,
+  })
+  return { kind: 'page', ...page }
+}
+
+/** What a flow is given at its start. */
+interface Beginning extends Pick<FlowStart, 'grantId' | 'device'> {
+  readonly session: LoginSession | undefined
+}
+
+/** Begins a flow and asks the login app. */
+export async function askLogin(
+  services: Services,
+  visit: Visit,
+  beginning: Beginning,
+): Promise<NextPage> {
+  const start = newFlow(services, visit, beginning)
   const { csrf, changes } = bindBrowser(services, visit.cookies, {
     purpose: 'loginCsrf',
-    clientId: client.client_id,
+    clientId: visit.client.client_id,
     flowId: start.id,
   })
   const challenge = await sealFlow(services, 'login_challenge', {
     start: { ...start, loginCsrf: csrf },
   })
-  return { kind: 'page', location: loginUrl(services, visit, challenge), cookies: changes }
+  return { location: loginUrl(services, visit, challenge), cookies: changes }
 }
 
 /** The remembered session, unless the request asks for a new authentication. */
-async function findUsableSession(
+export async function findUsableSession(
   services: Services,
   { request, client, cookies }: Visit,
 ): Promise<Result<LoginSession | undefined, OAuthError>> {
@@ -110,17 +119,22 @@ async function isSubjectOf(
   return (await services.storage.flows.findForcedSubject(client.client_id, sub)) === session.subject
 }
 
-function newFlow(services: Services, visit: Visit, session: LoginSession | undefined): FlowStart {
+function newFlow(
+  services: Services,
+  visit: Visit,
+  { session, grantId, device }: Beginning,
+): FlowStart {
   const { random, clock } = services
   const never: Instant = instant(0)
   return {
     id: asFlowId(random.hex(16)),
-    grantId: asGrantId(random.hex(16)),
+    grantId,
     clientId: visit.client.client_id,
     query: visit.query,
     resolvedQuery: carriesRequestObject(visit.sent) ? visit.params.toString() : undefined,
     requestedAt: wholeSeconds(clock()),
     loginCsrf: '',
+    device,
     sessionId: session?.id ?? asSessionId(random.uuid()),
     skip: session !== undefined,
     subject: session?.subject ?? '',

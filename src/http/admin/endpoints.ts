@@ -5,6 +5,7 @@ import { aliveEndpoint, metricsEndpoint, readyEndpoint, versionEndpoint } from '
 import { adminClientEndpoints } from './clients.ts'
 import { consentEndpoints } from './consent.ts'
 import { listConsentSessionsEndpoint, revokeConsentSessionsEndpoint } from './consent-sessions.ts'
+import { acceptDeviceEndpoint } from './device.ts'
 import { revokeLoginSessionsEndpoint } from './login-sessions.ts'
 import { introspectEndpoint } from './introspect.ts'
 import { keyEndpoints } from './keys.ts'
@@ -24,6 +25,7 @@ export const adminEndpoints: readonly Endpoint[] = [
   ...loginEndpoints,
   ...consentEndpoints,
   ...logoutEndpoints,
+  acceptDeviceEndpoint,
   listConsentSessionsEndpoint,
   revokeConsentSessionsEndpoint,
   revokeLoginSessionsEndpoint,

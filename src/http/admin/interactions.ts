@@ -68,9 +68,13 @@ export function firstOf(params: URLSearchParams, names: readonly string[]): stri
   return names.map((name) => params.get(name) ?? '').find((value) => value !== '') ?? ''
 }
 
-/** Challenge of the query: its own name, or the legacy `challenge`. The failure is the response. */
-export function readChallenge({ url }: EndpointRequest, name: string): Result<string, Response> {
-  const challenge = firstOf(url.searchParams, [name, 'challenge'])
+/** Challenge of the query: its own name, or unless told otherwise the legacy `challenge`. The failure is the response. */
+export function readChallenge(
+  { url }: EndpointRequest,
+  name: string,
+  legacyName = 'challenge',
+): Result<string, Response> {
+  const challenge = firstOf(url.searchParams, [name, legacyName])
   return challenge === ''
     ? err(
         oauthErrorResponse(

@@ -4,6 +4,7 @@ import type { Endpoint } from '../endpoint.ts'
 import { aliveEndpoint, readyEndpoint } from '../health.ts'
 import { authorizeEndpoint, authorizePostEndpoint } from './authorize.ts'
 import { credentialsEndpoint } from './credentials.ts'
+import { deviceAuthorizationEndpoint, deviceVerifyEndpoint } from './device.ts'
 import {
   authorizationServerEndpoint,
   jwksEndpoint,
@@ -21,6 +22,8 @@ export const publicEndpoints: readonly Endpoint[] = [
   authorizeEndpoint,
   authorizePostEndpoint,
   tokenEndpoint,
+  deviceAuthorizationEndpoint,
+  deviceVerifyEndpoint,
   revokeEndpoint,
   userinfoEndpoint,
   userinfoPostEndpoint,

@@ -187,6 +187,6 @@ async function shownDemoAccount({ settings, storage }: Services) {
 
 /** `login_hint` of the request, if it can be an email address. */
 function hintOf(login: LoginRequest): string {
-  const hint = login.oidc_context['login_hint']
+  const hint = login.oidc_context?.['login_hint']
   return typeof hint === 'string' && hint.length <= 254 ? hint : ''
 }
