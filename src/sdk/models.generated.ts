@@ -14,6 +14,12 @@ export interface VerifiableCredentialProof {
   readonly jwt?: string | undefined
 }
 
+/** `acceptDeviceUserCodeRequest` of the API document. */
+export interface AcceptDeviceUserCodeRequest {
+  /** The code that the end user typed. */
+  readonly user_code?: string | null | undefined
+}
+
 /** `acceptOAuth2ConsentRequest` of the API document. */
 export interface AcceptOAuth2ConsentRequest {
   readonly grant_scope?: readonly string[] | null | undefined
@@ -63,6 +69,18 @@ export interface CredentialSupportedDraft00 {
   readonly types?: readonly string[] | undefined
   readonly cryptographic_binding_methods_supported?: readonly string[] | undefined
   readonly cryptographic_suites_supported?: readonly string[] | undefined
+}
+
+/** `deviceAuthorization` of the API document. */
+export interface DeviceAuthorization {
+  readonly device_code?: string | undefined
+  readonly user_code?: string | undefined
+  readonly verification_uri?: string | undefined
+  readonly verification_uri_complete?: string | undefined
+  /** Lifetime of both codes in seconds. */
+  readonly expires_in?: number | undefined
+  /** Seconds to wait between two polls. */
+  readonly interval?: number | undefined
 }
 
 /** `errorOAuth2` of the API document. */
@@ -351,6 +369,13 @@ export interface OAuth2ConsentSession {
 
 /** `oAuth2ConsentSessions` of the API document. */
 export type OAuth2ConsentSessions = readonly OAuth2ConsentSession[]
+
+/** `oAuth2DeviceFlowRequest` of the API document. */
+export interface OAuth2DeviceFlowRequest {
+  readonly client_id: string
+  readonly scope?: string | undefined
+  readonly audience?: string | undefined
+}
 
 /** `oAuth2LoginRequest` of the API document. */
 export interface OAuth2LoginRequest {

@@ -1,10 +1,12 @@
 // Generated from the endpoints of the server by npm run fix. Do not edit.
 
 import type {
+  AcceptDeviceUserCodeRequest,
   AcceptOAuth2ConsentRequest,
   AcceptOAuth2LoginRequest,
   CreateJsonWebKeySet,
   CreateVerifiableCredentialRequestBody,
+  DeviceAuthorization,
   HealthStatus,
   IntrospectOAuth2TokenRequest,
   IntrospectedOAuth2Token,
@@ -17,6 +19,7 @@ import type {
   OAuth2ConsentRequest,
   OAuth2ConsentSession,
   OAuth2ConsentSessions,
+  OAuth2DeviceFlowRequest,
   OAuth2LoginRequest,
   OAuth2LogoutRequest,
   OAuth2RedirectTo,
@@ -41,6 +44,9 @@ export interface Api {
 
   /** Accept OAuth 2.0 session logout request: `PUT /admin/oauth2/auth/requests/logout/accept`. */
   acceptOAuth2LogoutRequest(parameters: { /** The challenge from the query of the logout URL. */ readonly logout_challenge: string }, options?: CallOptions): Promise<OAuth2RedirectTo>
+
+  /** Accepts a device grant user_code request: `PUT /admin/oauth2/auth/requests/device/accept`. */
+  acceptUserCodeRequest(parameters: { /** The challenge from the query of the verification page. */ readonly device_challenge: string; readonly body?: AcceptDeviceUserCodeRequest | undefined }, options?: CallOptions): Promise<OAuth2RedirectTo>
 
   /** Create JSON Web Key: `POST /admin/keys/{set}`. */
   createJsonWebKeySet(parameters: { readonly set: string; readonly body: CreateJsonWebKeySet }, options?: CallOptions): Promise<JsonWebKeySet>
@@ -123,11 +129,17 @@ export interface Api {
   /** OAuth 2.0 authorize endpoint: `GET /oauth2/auth`. */
   oAuth2Authorize(options?: CallOptions): Promise<undefined>
 
+  /** The OAuth 2.0 device authorize endpoint: `POST /oauth2/device/auth`. */
+  oAuth2DeviceFlow(parameters: { readonly body: OAuth2DeviceFlowRequest & FormFields }, options?: CallOptions): Promise<DeviceAuthorization>
+
   /** The OAuth 2.0 token endpoint: `POST /oauth2/token`. */
   oauth2TokenExchange(parameters: { readonly body: Oauth2TokenExchangeRequest & FormFields }, options?: CallOptions): Promise<OAuth2TokenExchange>
 
   /** Patch OAuth 2.0 client: `PATCH /admin/clients/{id}`. */
   patchOAuth2Client(parameters: { readonly id: string; readonly body: JsonPatchDocument }, options?: CallOptions): Promise<OAuth2Client>
+
+  /** OAuth 2.0 device verification endpoint: `GET /oauth2/device/verify`. */
+  performOAuth2DeviceVerificationFlow(options?: CallOptions): Promise<undefined>
 
   /** Reject OAuth 2.0 consent request: `PUT /admin/oauth2/auth/requests/consent/reject`. */
   rejectOAuth2ConsentRequest(parameters: { /** The challenge from the query of the consent URL. */ readonly consent_challenge: string; readonly body?: RejectOAuth2Request | undefined }, options?: CallOptions): Promise<OAuth2RedirectTo>
@@ -183,6 +195,7 @@ export const operations: OperationTable<keyof Api> = {
   acceptOAuth2ConsentRequest: {"method":"PUT","path":"/admin/oauth2/auth/requests/consent/accept","listener":"admin","credentials":"bearer","takesParameters":true,"query":["consent_challenge"],"contentType":"application/json","answers":[200],"repeatable":true},
   acceptOAuth2LoginRequest: {"method":"PUT","path":"/admin/oauth2/auth/requests/login/accept","listener":"admin","credentials":"bearer","takesParameters":true,"query":["login_challenge"],"contentType":"application/json","answers":[200],"repeatable":true},
   acceptOAuth2LogoutRequest: {"method":"PUT","path":"/admin/oauth2/auth/requests/logout/accept","listener":"admin","credentials":"bearer","takesParameters":true,"query":["logout_challenge"],"answers":[200],"repeatable":true},
+  acceptUserCodeRequest: {"method":"PUT","path":"/admin/oauth2/auth/requests/device/accept","listener":"admin","credentials":"bearer","takesParameters":true,"query":["device_challenge"],"contentType":"application/json","answers":[200],"repeatable":true},
   createJsonWebKeySet: {"method":"POST","path":"/admin/keys/{set}","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"contentType":"application/json","answers":[201],"repeatable":false},
   createOAuth2Client: {"method":"POST","path":"/admin/clients","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"contentType":"application/json","answers":[201],"repeatable":false},
   createOidcDynamicClient: {"method":"POST","path":"/oauth2/register","listener":"public","credentials":"none","takesParameters":true,"query":[],"contentType":"application/json","answers":[201],"repeatable":false},
@@ -210,8 +223,10 @@ export const operations: OperationTable<keyof Api> = {
   listOAuth2Clients: {"method":"GET","path":"/admin/clients","listener":"admin","credentials":"bearer","takesParameters":true,"query":["page_size","page_token","client_name","owner"],"answers":[200],"repeatable":true},
   listOAuth2ConsentSessions: {"method":"GET","path":"/admin/oauth2/auth/sessions/consent","listener":"admin","credentials":"bearer","takesParameters":true,"query":["page_size","page_token","subject","login_session_id"],"answers":[200],"repeatable":true},
   oAuth2Authorize: {"method":"GET","path":"/oauth2/auth","listener":"public","credentials":"none","takesParameters":false,"query":[],"answers":[302,303],"repeatable":true},
+  oAuth2DeviceFlow: {"method":"POST","path":"/oauth2/device/auth","listener":"public","credentials":"none","takesParameters":true,"query":[],"contentType":"application/x-www-form-urlencoded","answers":[200],"repeatable":false},
   oauth2TokenExchange: {"method":"POST","path":"/oauth2/token","listener":"public","credentials":"basic","takesParameters":true,"query":[],"contentType":"application/x-www-form-urlencoded","answers":[200],"repeatable":false},
   patchOAuth2Client: {"method":"PATCH","path":"/admin/clients/{id}","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"contentType":"application/json","answers":[200],"repeatable":false},
+  performOAuth2DeviceVerificationFlow: {"method":"GET","path":"/oauth2/device/verify","listener":"public","credentials":"none","takesParameters":false,"query":[],"answers":[302],"repeatable":true},
   rejectOAuth2ConsentRequest: {"method":"PUT","path":"/admin/oauth2/auth/requests/consent/reject","listener":"admin","credentials":"bearer","takesParameters":true,"query":["consent_challenge"],"contentType":"application/json","answers":[200],"repeatable":true},
   rejectOAuth2LoginRequest: {"method":"PUT","path":"/admin/oauth2/auth/requests/login/reject","listener":"admin","credentials":"bearer","takesParameters":true,"query":["login_challenge"],"contentType":"application/json","answers":[200],"repeatable":true},
   rejectOAuth2LogoutRequest: {"method":"PUT","path":"/admin/oauth2/auth/requests/logout/reject","listener":"admin","credentials":"bearer","takesParameters":true,"query":["logout_challenge"],"answers":[204],"repeatable":true},
