@@ -4,10 +4,16 @@
  * @see RFC 7591 §2 (`jwks`, `jwks_uri`), RFC 7515, RFC 8725 §3.1
  */
 
-import { compactVerify, decodeProtectedHeader, importJWK, type JWK } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { milliseconds, type Instant } from '../brand.ts'
 import type { Outgoing, Services } from '../context.ts'
+import {
+  fitsHeader,
+  keyTypeOf,
+  readJwsHeader,
+  verifyForeignJws,
+  type JwsHeader,
+} from '../keys/foreign-jws.ts'
 import type { Client } from '../protocol/client.ts'
 import type { JsonObject } from '../protocol/json.ts'
 import { err, ok, type Result } from '../result.ts'
@@ -32,6 +38,8 @@ interface FetchedKeys {
   readonly keys: readonly JsonObject[]
   readonly fetchedAt: Instant
 }
+
+const clientKeyTypes: readonly (string | undefined)[] = ['RSA', 'EC']
 
 const timeout = milliseconds(10_000)
 const maxBytes = 10 * 1024 * 1024
@@ -91,17 +99,6 @@ async function keysOf(
   return fresh === undefined ? err('unreachable') : ok(fresh.keys)
 }
 
-function fits(key: JsonObject, kid: string | undefined, alg: string): boolean {
-  const kty = alg.startsWith('ES') ? 'EC' : 'RSA'
-  const { use, alg: ofKey } = key
-  return (
-    key['kty'] === kty &&
-    (kid === undefined || key['kid'] === kid) &&
-    (use === undefined || use === 'sig') &&
-    (ofKey === undefined || ofKey === alg)
-  )
-}
-
 /**
  * Checks a compact JWS with the keys of a client and gives its claims. The key decides: HMAC and `none` are never accepted, an
  * embedded key is never used. Times and names in the claims are the caller's to judge.
@@ -114,68 +111,28 @@ export async function verifyClientJws(
   jws: string,
   algorithms: readonly string[],
 ): Promise<Result<JsonObject, ClientJwsFailure>> {
-  const header = headerOf(jws)
+  const header = readJwsHeader(jws)
   if (header === undefined) return err('malformed')
   const { alg } = header
-  if (!algorithms.includes(alg) || !/^(?:RS|PS|ES)(?:256|384|512)$/u.test(alg))
-    return err('algorithm')
+  if (!algorithms.includes(alg) || !clientKeyTypes.includes(keyTypeOf(alg))) return err('algorithm')
   const keys = await candidates(services, client, header)
   if (!keys.ok) return keys
   for (const key of keys.value) {
-    const claims = await verifyWith(key, jws, alg)
+    const claims = await verifyForeignJws(key, jws, alg)
     if (claims !== undefined) return claims
   }
   return err(keys.value.length === 0 ? 'unknown_key' : 'bad_signature')
 }
 
-interface Header {
-  readonly alg: string
-  readonly kid: string | undefined
-}
-
-function headerOf(jws: string): Header | undefined {
-  try {
-    const { alg, kid } = decodeProtectedHeader(jws)
-    const isSound = typeof alg === 'string' && (kid === undefined || typeof kid === 'string')
-    return isSound ? { alg, kid } : undefined
-  } catch {
-    return undefined
-  }
-}
-
 async function candidates(
   services: KeyServices,
   client: Client,
-  { alg, kid }: Header,
+  header: JwsHeader,
 ): Promise<Result<readonly JsonObject[], ClientJwsFailure>> {
   const known = await keysOf(services, client, false)
   if (!known.ok) return known
-  const fitting = known.value.filter((key) => fits(key, kid, alg))
+  const fitting = known.value.filter((key) => fitsHeader(key, header))
   if (fitting.length > 0 || client.jwks !== undefined) return ok(fitting)
   const fresh = await keysOf(services, client, true)
-  return fresh.ok ? ok(fresh.value.filter((key) => fits(key, kid, alg))) : fresh
-}
-
-/** Claims, or `malformed` when the signature is right but the payload is no JSON object; `undefined` when it is wrong. */
-async function verifyWith(
-  key: JsonObject,
-  jws: string,
-  alg: string,
-): Promise<Result<JsonObject, 'malformed'> | undefined> {
-  try {
-    const { payload } = await compactVerify(jws, await importJWK(key as JWK, alg), {
-      algorithms: [alg],
-    })
-    return parseClaims(payload)
-  } catch {
-    // Another key, an altered token, or a critical header that nobody here understands.
-    return undefined
-  }
-}
-
-function parseClaims(payload: Uint8Array): Result<JsonObject, 'malformed'> {
-  const claims: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))
-  return typeof claims === 'object' && claims !== null && !Array.isArray(claims)
-    ? ok(claims as JsonObject)
-    : err('malformed')
+  return fresh.ok ? ok(fresh.value.filter((key) => fitsHeader(key, header))) : fresh
 }

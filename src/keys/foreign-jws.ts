@@ -1,0 +1,83 @@
+/**
+ * Signed objects of others, checked with their public keys: HMAC and `none` are never accepted, an embedded key is never used.
+ *
+ * @see RFC 7515 §5.2, RFC 7518 §3.1, RFC 8725 §3.1
+ */
+
+import { compactVerify, decodeProtectedHeader, importJWK, type JWK } from 'jose'
+import type { JsonObject } from '../protocol/json.ts'
+import { err, ok, type Result } from '../result.ts'
+import { algorithms } from './algorithms.ts'
+
+/** What a header says about the key. */
+export interface JwsHeader {
+  readonly alg: string
+  readonly kid: string | undefined
+}
+
+/** Reads the header of a compact JWS; `undefined` when it is none, or when `alg` or `kid` is no string. */
+export function readJwsHeader(jws: string): JwsHeader | undefined {
+  try {
+    const { alg, kid } = decodeProtectedHeader(jws)
+    const isSound = typeof alg === 'string' && (kid === undefined || typeof kid === 'string')
+    return isSound ? { alg, kid } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Type of the keys that an `alg` is used with; `undefined` for HMAC, `none` and whatever else is not accepted. */
+export function keyTypeOf(alg: string): 'RSA' | 'EC' | 'OKP' | undefined {
+  return Object.hasOwn(algorithms, alg) ? algorithms[alg]?.kty : undefined
+}
+
+/** Whether a JWK may have signed what has this header: of the right type, for signatures, and of that name if the header has one. */
+export function fitsHeader(key: JsonObject, { alg, kid }: JwsHeader): boolean {
+  const { kty, use, alg: ofKey } = key
+  return (
+    kty !== undefined &&
+    kty === keyTypeOf(alg) &&
+    (kid === undefined || key['kid'] === kid) &&
+    (use === undefined || use === 'sig') &&
+    (ofKey === undefined || ofKey === alg)
+  )
+}
+
+/**
+ * Checks a compact JWS with one key.
+ *
+ * @returns its claims; `malformed` when the signature is right but the payload is no JSON object; `undefined` when it is wrong.
+ */
+export async function verifyForeignJws(
+  key: JsonObject,
+  jws: string,
+  alg: string,
+): Promise<Result<JsonObject, 'malformed'> | undefined> {
+  const payload = await verifiedPayload(key, jws, alg)
+  return payload === undefined ? undefined : parseClaims(payload)
+}
+
+async function verifiedPayload(
+  key: JsonObject,
+  jws: string,
+  alg: string,
+): Promise<Uint8Array | undefined> {
+  try {
+    const imported = await importJWK(key as JWK, alg)
+    return (await compactVerify(jws, imported, { algorithms: [alg] })).payload
+  } catch {
+    // Another key, an altered token, or a critical header that nobody here understands.
+    return undefined
+  }
+}
+
+function parseClaims(payload: Uint8Array): Result<JsonObject, 'malformed'> {
+  try {
+    const claims: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))
+    return typeof claims === 'object' && claims !== null && !Array.isArray(claims)
+      ? ok(claims as JsonObject)
+      : err('malformed')
+  } catch {
+    return err('malformed')
+  }
+}
