@@ -60,12 +60,19 @@ export function wholeSeconds(at: Instant): Instant {
 
 /** Casts a string that came from our own storage, seal or a checked request. */
 export const asProjectId = (value: string): ProjectId => value as ProjectId
+/** Takes text that was checked, or that our own database holds, for a client id. */
 export const asClientId = (value: string): ClientId => value as ClientId
+/** Takes text that was checked, or that our own database holds, for a subject. */
 export const asSubject = (value: string): Subject => value as Subject
+/** Takes text that we minted or stored for the id of a grant. */
 export const asGrantId = (value: string): GrantId => value as GrantId
+/** Takes text that we minted or stored for the id of a chain. */
 export const asChainId = (value: string): ChainId => value as ChainId
+/** Takes text that we minted or stored for the id of a login session. */
 export const asSessionId = (value: string): SessionId => value as SessionId
+/** Takes text that we minted or stored for the id of a flow. */
 export const asFlowId = (value: string): FlowId => value as FlowId
+/** Takes text that we minted or stored for the id of a token. */
 export const asTokenId = (value: string): TokenId => value as TokenId
 
 /** A value that refuses to be printed, logged or serialised by accident. */

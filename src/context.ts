@@ -41,6 +41,7 @@ export interface OutgoingRequest {
   readonly timeout: Milliseconds
 }
 
+/** What a server that we asked has answered, its body read whole. */
 export interface OutgoingResponse {
   readonly status: number
   /** Lower-case names. */
@@ -69,6 +70,7 @@ export interface ProcessState {
   metrics(): Promise<string>
 }
 
+/** What the parts of the server are built from; the composition root makes it once. */
 export interface Services {
   readonly settings: Settings
   readonly storage: Storage

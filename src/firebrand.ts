@@ -25,6 +25,7 @@ import type { Sealer } from './tokens/sealer.ts'
 import { uiEndpoints } from './ui/endpoints.ts'
 import type { Surroundings } from './ui/self.ts'
 
+/** What an embedding program gives; only the settings and the storage are needed. */
 export interface FirebrandOptions {
   readonly settings: Settings
   readonly storage: Storage

@@ -4,11 +4,13 @@ import type { Milliseconds, Secret } from './brand.ts'
 import type { AccessTokenStrategy, SubjectType } from './protocol/client.ts'
 import type { UserCodeFormat } from './protocol/user-code.ts'
 
+/** Values of the cookie attribute `SameSite` (RFC 6265bis §5.6.7). */
 export type SameSite = 'Strict' | 'Lax' | 'None'
 
 /** Algorithms for keys that the server generates for itself. */
 export type SigningAlgorithm = 'RS256' | 'ES256' | 'EdDSA'
 
+/** How the cookies of the server are named and scoped. */
 export interface CookieSettings {
   /** Effective attribute after the rules of the reference: `None` only on an https issuer, otherwise `Lax`. */
   readonly sameSite: SameSite | undefined
@@ -26,6 +28,7 @@ export interface CookieSettings {
   readonly sessionPath: string
 }
 
+/** Which origins may read answers (Fetch standard §3.2). */
 export interface CorsSettings {
   readonly enabled: boolean
   readonly allowedOrigins: readonly string[]
@@ -45,6 +48,7 @@ export interface HookSettings {
     | undefined
 }
 
+/** Everything an operator decides, in the units the code computes with: times are milliseconds. */
 export interface Settings {
   readonly dev: boolean
   /** `iss`, byte for byte as configured. */

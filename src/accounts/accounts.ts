@@ -20,6 +20,7 @@ export interface AccountError {
 /** What the operations need of the server. */
 export type AccountServices = Pick<Services, 'storage' | 'clock' | 'random'>
 
+/** What an account is created from. */
 export interface NewAccount {
   readonly email: string
   /** `''` when there is none. */

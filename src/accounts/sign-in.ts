@@ -6,6 +6,7 @@ import type { Account } from '../storage/storage.ts'
 import { isPlausiblePassword, passwordHasher, type PasswordHasher } from './password.ts'
 import { countAttempt, forgiveAttempts, type Throttled } from './throttle.ts'
 
+/** What a person typed into the sign-in page, and from where. */
 export interface Credentials {
   readonly email: string
   readonly password: string
@@ -13,6 +14,7 @@ export interface Credentials {
   readonly address: string | undefined
 }
 
+/** Why a person was not signed in. */
 export type SignInFailure =
   /** No such account, a wrong password or a disabled account: nobody may learn which. */
   { readonly kind: 'wrong' } | ({ readonly kind: 'throttled' } & Throttled)

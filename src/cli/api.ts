@@ -8,6 +8,7 @@ import { collect, parseHeader } from './flags.ts'
 
 const timeoutMilliseconds = 10_000
 
+/** Flags of the commands that talk to a server. */
 export interface ApiOptions {
   readonly endpoint?: string
   readonly skipTlsVerify?: true
@@ -23,6 +24,7 @@ export interface ApiResponse {
   readonly nextPageToken: string | undefined
 }
 
+/** One request to the admin API. */
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Below the endpoint, starting with `/`; the caller has encoded it. */
@@ -32,6 +34,7 @@ export interface ApiRequest {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** Sends requests to a running server. */
 export interface Api {
   /** The endpoint without a trailing slash. */
   readonly endpoint: string

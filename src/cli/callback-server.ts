@@ -10,6 +10,7 @@ export interface Callback {
   answer(page: { readonly title: string; readonly text: string }): Promise<void>
 }
 
+/** A site of a client on this machine, waiting for authorization responses. */
 export interface CallbackServer {
   /** `http://127.0.0.1:<port>`. */
   readonly origin: string

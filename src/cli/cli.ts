@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander'
 
+/** What a command may use of the process it runs in. */
 export interface Cli {
   /** How this program is called here, for examples. */
   readonly program: string

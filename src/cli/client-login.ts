@@ -3,6 +3,7 @@
 import type { Command } from 'commander'
 import { CliError, type Cli } from './cli.ts'
 
+/** Flags that say which client a command acts as. */
 export interface ClientOptions {
   readonly clientId?: string
   readonly clientSecret?: string

@@ -15,6 +15,7 @@ export interface Group {
   readonly flags?: (command: Command) => Command
 }
 
+/** One command. */
 export interface Row {
   /** Words of the command; all but the last name groups. */
   readonly path: string
@@ -24,6 +25,7 @@ export interface Row {
   readonly load: () => Promise<CommandFactory>
 }
 
+/** The groups of commands, in the order of the help. */
 export const groups: readonly Group[] = [
   { path: 'serve', about: 'start the server', fallback: 'all', flags: withServing },
   { path: 'migrate', about: 'prepare the database', flags: withConfigAndDev },
@@ -47,6 +49,7 @@ export const groups: readonly Group[] = [
 
 const client = ['client', 'clients', 'oauth2-clients']
 
+/** Every command. */
 export const commands: readonly Row[] = [
   { path: 'serve all', load: async () => (await import('./commands/serve.ts')).serveAll },
   { path: 'serve public', load: async () => (await import('./commands/serve.ts')).servePublic },

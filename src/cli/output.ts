@@ -12,6 +12,7 @@ export type Format =
   | { readonly kind: PlainFormat }
   | { readonly kind: 'jsonpath' | 'jsonpointer'; readonly path: string }
 
+/** Flags that say how results are printed. */
 export interface OutputOptions {
   readonly format: Format
   readonly quiet?: true

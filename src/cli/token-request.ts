@@ -4,6 +4,7 @@ import { field, type Api, type ApiResponse } from './api.ts'
 import { CliError } from './cli.ts'
 import { cell, type Output } from './output.ts'
 
+/** Who asks the token endpoint. */
 export interface ClientCredentials {
   readonly id: string
   readonly secret: string | undefined

@@ -4,6 +4,7 @@ import { oauthError } from '../protocol/oauth-error.ts'
 import { err, ok } from '../result.ts'
 import type { ChooseSecret } from './method.ts'
 
+/** Takes the secret from the `Authorization` header only (RFC 6749 §2.3.1). */
 export const clientSecretBasic: ChooseSecret = ({ basic, post }) => {
   if (post !== undefined && !post.isEmpty) {
     return err(

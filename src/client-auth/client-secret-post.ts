@@ -4,6 +4,7 @@ import { oauthError } from '../protocol/oauth-error.ts'
 import { err, ok } from '../result.ts'
 import type { ChooseSecret } from './method.ts'
 
+/** Takes the secret from the form only (RFC 6749 §2.3.1). */
 export const clientSecretPost: ChooseSecret = ({ basic, post }) => {
   if (basic !== undefined || post === undefined) {
     return err(

@@ -9,6 +9,7 @@ import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
 import type { Parameters } from '../protocol/parameters.ts'
 import { err, ok, type Result } from '../result.ts'
 
+/** What a request says about its client, before anything is checked. */
 export interface Credentials {
   readonly clientId: string
   readonly secret: Secret

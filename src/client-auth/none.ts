@@ -4,6 +4,7 @@ import { oauthError } from '../protocol/oauth-error.ts'
 import { err, ok } from '../result.ts'
 import type { ChooseSecret } from './method.ts'
 
+/** Accepts a public client, which must not send a secret (RFC 6749 §2.1). */
 export const none: ChooseSecret = ({ basic, post }) => {
   const sentSecret =
     (basic !== undefined && !basic.isEmpty) || (post !== undefined && !post.isEmpty)

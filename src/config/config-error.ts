@@ -14,6 +14,7 @@ export interface ConfigProblem {
   readonly rule: string
 }
 
+/** Why a configuration cannot be used. */
 export type ConfigError =
   | ({ readonly kind: 'file' } & FileError)
   | { readonly kind: 'invalid'; readonly problems: readonly ConfigProblem[] }

@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path'
 
+/** The databases that a DSN can name. */
 export type Engine = 'memory' | 'sqlite' | 'postgres'
 
 const engines: Readonly<Record<string, Engine>> = {

@@ -6,6 +6,7 @@ import { configSchema } from './schema.ts'
 /** `list`: of texts. `json`: maps, and unions with one. */
 export type ValueKind = 'text' | 'boolean' | 'number' | 'list' | 'json'
 
+/** A key of the configuration and the kind of its value. */
 export interface ConfigKey {
   readonly path: readonly string[]
   readonly kind: ValueKind

@@ -1,5 +1,6 @@
 /** What a configuration file holds before it is checked. */
 
+/** A configuration before its values are checked. */
 export interface Tree {
   readonly [key: string]: unknown
 }

@@ -30,6 +30,7 @@ const unknownCode = () =>
     ),
   )
 
+/** Redeems an authorization code (RFC 6749 §4.1.3). */
 export const authorizationCode: GrantType = async (services, { form, record, now }) => {
   const { client } = record
   const code = form.get('code') ?? ''

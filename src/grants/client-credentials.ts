@@ -14,6 +14,7 @@ import { lifespanOf } from '../tokens/lifespan.ts'
 import { mintAccessToken } from '../tokens/access-token.ts'
 import { noClaims, type GrantType } from './grant.ts'
 
+/** Gives a client a token for itself (RFC 6749 §4.4). */
 export const clientCredentials: GrantType = async (services, { form, record, now }) => {
   const { settings } = services
   const { client } = record

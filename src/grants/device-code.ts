@@ -17,6 +17,7 @@ import { openGrantSession } from '../tokens/grant-session.ts'
 import type { GrantType } from './grant.ts'
 import { approveUser, newChain, tokenEnds } from './issue.ts'
 
+/** Asks whether the user of a device has decided (RFC 8628 §3.4). */
 export const deviceCode: GrantType = async (services, { form, record, now }) => {
   const { client } = record
   const id = openDeviceCode(services, form.get('device_code') ?? '')

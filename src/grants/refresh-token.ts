@@ -35,6 +35,7 @@ const unknownToken = () =>
     ),
   )
 
+/** Rotates a refresh token (RFC 6749 §6, RFC 9700 §4.14.2). */
 export const refreshToken: GrantType = async (services, { form, record, now }) => {
   const { client } = record
   const found = await findPresented(services, form.get('refresh_token') ?? '', now)

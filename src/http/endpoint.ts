@@ -3,6 +3,7 @@
 import type { z } from 'zod'
 import type { Services } from '../context.ts'
 
+/** HTTP methods that endpoints answer; `HEAD` and `OPTIONS` follow from them. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** Groups of the API document; official SDKs derive their class names from them. */
@@ -21,12 +22,14 @@ export interface EndpointRequest {
   readonly services: Services
 }
 
+/** One response as the API document describes it. */
 export interface ResponseDeclaration {
   readonly description: string
   readonly schema?: z.ZodType
   readonly contentType?: string
 }
 
+/** The request body as the API document describes it. */
 export interface RequestBodyDeclaration {
   readonly contentType:
     | 'application/json'
@@ -36,6 +39,7 @@ export interface RequestBodyDeclaration {
   readonly required: boolean
 }
 
+/** One operation: the router and the API document read the same object. */
 export interface Endpoint {
   readonly method: Method
   /** With `{name}` segments, and with the `/admin` prefix on the admin API. */

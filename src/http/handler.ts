@@ -34,6 +34,7 @@ export interface Peer {
 /** A server in the terms of the Fetch Standard. It never rejects. */
 export type FetchHandler = (request: Request, peer?: Peer) => Promise<Response>
 
+/** What one listener consists of. */
 export interface HandlerOptions {
   readonly services: Services
   readonly router: Router

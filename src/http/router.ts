@@ -22,6 +22,7 @@ export interface Route {
 /** All methods of one path. */
 type PathRoutes = Map<string, Route>
 
+/** What the router says of a method and a path. */
 export type RouteMatch =
   | {
       readonly kind: 'found'

@@ -27,6 +27,7 @@ import { carriesRequestObject, resolveRequestObject } from './request-object.ts'
 import { startLogin } from './start-login.ts'
 import type { AuthorizationVisit } from './visit.ts'
 
+/** One visit of the authorization endpoint. */
 export interface AuthorizeInput {
   /** Query of the request, with the parameters of a POST body folded in. */
   readonly query: string

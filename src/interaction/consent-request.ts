@@ -11,6 +11,7 @@ import { requestFacts, type RedirectTo, type RequestFacts } from './login-reques
 import { rejectionOf, type RejectBody } from './rejection.ts'
 import { passUrl, requestUrl } from './request-url.ts'
 
+/** What the consent app is told, as the API spells it. */
 export interface ConsentRequest extends RequestFacts {
   readonly challenge: string
   /** Id of the consent session and of every token that comes from it. */

@@ -15,6 +15,7 @@ import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
 import type { CookieChange, Cookies } from './cookies.ts'
 import { murmur3 } from './murmur3.ts'
 
+/** The step of a flow that a cookie binds to its browser. */
 export type CsrfPurpose = 'loginCsrf' | 'consentCsrf' | 'deviceCsrf'
 
 type CsrfServices = Pick<Services, 'settings' | 'sealer' | 'random'>

@@ -26,6 +26,7 @@ import { redeemLogin } from './redeem-login.ts'
 import { withParams } from './request-url.ts'
 import type { Visit } from './visit.ts'
 
+/** One visit of the verification URL. */
 export interface VerifyInput {
   readonly query: string
   readonly cookies: Cookies
@@ -33,6 +34,7 @@ export interface VerifyInput {
   readonly network: string
 }
 
+/** Where a visit of the verification URL leads. */
 export type VerifyOutcome =
   | ({ readonly kind: 'page' } & NextPage)
   /** The device request no longer exists. */

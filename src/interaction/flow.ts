@@ -80,10 +80,12 @@ export interface AcceptedConsent {
   readonly context: Json
 }
 
+/** State behind a login challenge. */
 export interface LoginChallenge {
   readonly start: FlowStart
 }
 
+/** State behind a login verifier: the challenge with the app's answer. */
 export interface LoginVerifier extends LoginChallenge {
   /** Names this verifier: each may be redeemed once. */
   readonly verifierId: string
@@ -91,6 +93,7 @@ export interface LoginVerifier extends LoginChallenge {
   readonly rejection: Rejection | undefined
 }
 
+/** State behind a consent challenge. */
 export interface ConsentChallenge {
   readonly start: FlowStart
   readonly login: AcceptedLogin
@@ -101,6 +104,7 @@ export interface ConsentChallenge {
   readonly idTokenSubject: string
 }
 
+/** State behind a consent verifier: the challenge with the app's answer. */
 export interface ConsentVerifier extends ConsentChallenge {
   readonly consent: AcceptedConsent | undefined
   readonly rejection: Rejection | undefined
@@ -114,4 +118,5 @@ export interface FlowStates {
   readonly consent_verifier: ConsentVerifier
 }
 
+/** One of the kinds of {@link FlowStates}. */
 export type FlowKind = keyof FlowStates

@@ -4,6 +4,7 @@ import type { OAuthError } from '../protocol/oauth-error.ts'
 import { oauthError } from '../protocol/oauth-error.ts'
 import type { FlowUnavailable } from './flow-codec.ts'
 
+/** Why a challenge could not be read or answered. */
 export type InteractionError =
   /** 404: not a challenge of this server, or its client is gone. */
   | { readonly kind: 'not_found' }

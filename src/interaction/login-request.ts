@@ -25,6 +25,7 @@ export interface RequestFacts {
   readonly request_url: string
 }
 
+/** What the login app is told, as the API spells it. */
 export interface LoginRequest extends RequestFacts {
   readonly challenge: string
   /** True: a session is remembered, accept must name its subject. */

@@ -26,6 +26,7 @@ export function logoutExpiry(services: Pick<Services, 'settings'>, requestedAt: 
   return after(requestedAt, services.settings.ttl.loginConsentRequest)
 }
 
+/** Seals a logout flow as a challenge or a verifier. */
 export function sealLogout(
   services: Pick<Services, 'sealer'>,
   kind: Kind,

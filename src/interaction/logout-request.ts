@@ -8,6 +8,7 @@ import { challengeError, type InteractionError } from './interaction-error.ts'
 import { logoutExpiry, openLogout, sealLogout } from './logout-flow.ts'
 import type { RedirectTo } from './login-request.ts'
 
+/** What the logout app is told, as the API spells it. */
 export interface LogoutRequest {
   readonly challenge: string
   readonly subject: string

@@ -20,6 +20,7 @@ import { openLogout, sealLogout } from './logout-flow.ts'
 import { builtInPages } from './pages.ts'
 import { withParams } from './request-url.ts'
 
+/** One visit of the end session endpoint (OpenID Connect RP-Initiated Logout §2). */
 export interface LogoutInput {
   readonly params: Pick<URLSearchParams, 'get'> | Parameters
   /** `logout_verifier` of the query; never taken from a body. */
@@ -29,6 +30,7 @@ export interface LogoutInput {
   readonly cookies: Cookies
 }
 
+/** Where a visit of the end session endpoint leads. */
 export type LogoutOutcome =
   | { readonly kind: 'page'; readonly location: string; readonly cookies: readonly CookieChange[] }
   /** A page that loads the logout URLs of clients in frames, then goes on. */

@@ -28,6 +28,7 @@ export interface Refusal {
   readonly rejected: FlowStart | undefined
 }
 
+/** Where a visit of the authorization endpoint leads. */
 export type AuthorizeOutcome =
   /** On to a page of the login or consent app (302). */
   | ({ readonly kind: 'page' } & NextPage)

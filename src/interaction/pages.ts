@@ -2,6 +2,7 @@
 
 import type { Settings } from '../settings.ts'
 
+/** Addresses of the pages that end users see. */
 export interface Pages {
   readonly login: string
   readonly consent: string

@@ -3,6 +3,7 @@
 import { constants, sign, type KeyObject } from 'node:crypto'
 import type { JsonObject } from '../protocol/json.ts'
 
+/** What a signing algorithm needs of its key (RFC 7518 §3.1, RFC 8037 §3.1). */
 export interface Algorithm {
   readonly kty: 'RSA' | 'EC' | 'OKP'
   /** Named curve of EC and OKP keys. */

@@ -16,6 +16,7 @@ import { algorithmName, algorithms, signBytes, type Algorithm } from './algorith
 import { generateJwk } from './generate.ts'
 import { accessTokenKeySet, idTokenKeySet, type KeyRing, type SigningKey } from './key-ring.ts'
 
+/** What the key ring reads keys from and opens them with. */
 export interface KeyRingOptions {
   readonly keys: KeyStore
   readonly sealer: Services['sealer']

@@ -3,6 +3,7 @@
 import type { Services } from '../context.ts'
 import { sleep, startRounds, type Rounds } from './rounds.ts'
 
+/** What the janitor cleans, and how often. */
 export interface JanitorOptions {
   /** Pause between two runs. */
   readonly intervalMilliseconds: number

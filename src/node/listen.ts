@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { FetchHandler, Peer } from '../http/handler.ts'
 
+/** Where to listen, and how. */
 export interface ListenOptions {
   /** A name or address, or `unix:/path/to.sock`. */
   readonly host: string

@@ -4,9 +4,12 @@ import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pin
 import type { Log } from '../context.ts'
 import type { ObservedExchange, RequestObserver } from '../http/observe.ts'
 
+/** Levels of the log, the gravest first. */
 export type LogLevel = 'panic' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
+/** How a line of the log is written. */
 export type LogFormat = 'json' | 'json_pretty' | 'text'
 
+/** What the log shows. */
 export interface LogOptions {
   readonly level: LogLevel
   readonly format: LogFormat

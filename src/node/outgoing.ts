@@ -20,6 +20,7 @@ const unreachable = 'the host cannot be reached'
 /** Finds all addresses of a name. */
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>
 
+/** Where outgoing requests may go. */
 export interface OutgoingOptions {
   readonly rules: Settings['clientsHttp']
   /** The system's resolver if not given. */

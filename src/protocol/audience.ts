@@ -2,6 +2,8 @@
  * The `audience` parameter: who the access token is meant for.
  *
  * Values are matched as URLs: same scheme and host, and a path equal to the allowed one or below it.
+ *
+ * @see RFC 8693 §2.1 for the parameter, the Ory OAuth2 API for its rules
  */
 
 /** One occurrence is split on spaces, several are taken whole; empties are dropped. */

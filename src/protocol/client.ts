@@ -24,6 +24,7 @@ export const lifespanNames = [
   'device_authorization_grant_refresh_token_lifespan',
 ] as const
 
+/** One of {@link lifespanNames}. */
 export type LifespanName = (typeof lifespanNames)[number]
 
 /** Methods of client authentication that a client may register (RFC 7591 §2). */
@@ -34,6 +35,7 @@ export const tokenEndpointAuthMethods = [
   'none',
 ] as const
 
+/** One of {@link tokenEndpointAuthMethods}. */
 export type TokenEndpointAuthMethod = (typeof tokenEndpointAuthMethods)[number]
 
 /** `public`: every client sees the same `sub`; `pairwise`: each sector sees its own (OpenID Connect Core §8). */

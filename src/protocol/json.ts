@@ -1,5 +1,6 @@
 /** JSON values as they travel (RFC 8259). */
 
+/** A JSON value; members that are `undefined` are not written. */
 export type Json =
   | string
   | number

@@ -10,6 +10,7 @@ import { oauthError, type OAuthError } from './oauth-error.ts'
 
 const prompts = ['login', 'none', 'consent', 'registration', 'select_account'] as const
 
+/** One of {@link prompts}. */
 export type Prompt = (typeof prompts)[number]
 
 function isPrompt(value: string): value is Prompt {

@@ -4,6 +4,7 @@
  * @see RFC 6749 §3.1.1, OAuth 2.0 Multiple Response Type Encoding Practices, OAuth 2.0 Form Post Response Mode
  */
 
+/** How an authorization response may travel to the client. */
 export const responseModes = ['query', 'fragment', 'form_post'] as const
 
 /** How the parameters of an authorization response travel to the client. */

@@ -19,6 +19,7 @@ export type ClientLocation =
   | { readonly baseUrl?: never; readonly publicUrl: string; readonly adminUrl?: string | undefined }
   | { readonly baseUrl?: never; readonly publicUrl?: string | undefined; readonly adminUrl: string }
 
+/** What a client may be told besides where the server is. */
 export interface ClientSettings {
   /** Bearer token of the admin API, of `getOidcUserInfo` and of the registration operations; never sent to the others. */
   readonly accessToken?: Provided<string | undefined> | undefined
@@ -34,6 +35,7 @@ export interface ClientSettings {
   readonly retries?: number | undefined
 }
 
+/** Where the server is, and how to talk to it. */
 export type ClientOptions = ClientLocation & ClientSettings
 
 /** The operations, each answering with data, status and headers. */

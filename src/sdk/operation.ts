@@ -49,6 +49,7 @@ export interface Operation {
   readonly repeatable: boolean
 }
 
+/** The operations by name. */
 export type OperationTable<Name extends string> = Readonly<Record<Name, Operation>>
 
 /** An answer with its status and header fields. */

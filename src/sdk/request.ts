@@ -5,6 +5,7 @@ import type { CallOptions, ClientCredentials, Operation, Provided } from './oper
 /** What a method was called with, under the names of the wire. */
 export type Parameters = Readonly<Record<string, unknown>>
 
+/** How requests are authorized. */
 export interface Authorization {
   readonly accessToken?: Provided<string | undefined> | undefined
   readonly credentials?: Provided<ClientCredentials | undefined> | undefined

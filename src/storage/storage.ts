@@ -45,6 +45,7 @@ export interface ClientRecord {
   readonly version: number
 }
 
+/** The registered clients. */
 export interface ClientStore {
   /** Inserts; of concurrent callers with one `client_id` exactly one succeeds. */
   create(record: ClientRecord): Promise<Result<void, 'already_exists'>>
@@ -68,6 +69,7 @@ export interface ClientStore {
 /** A chain to be born with a redemption or a graceful rotation. */
 export type NewChain = Pick<Chain, 'id' | 'grantId' | 'expiresAt' | 'purgeAt'>
 
+/** Completed authorizations and their lines of refresh tokens. */
 export interface GrantStore {
   /** Inserts; of concurrent callers with one id exactly one succeeds. This is what makes a consent verifier single use. */
   create(grant: Grant): Promise<Result<void, 'already_exists'>>
@@ -151,6 +153,7 @@ export interface LoginSession {
   readonly expiresAt: Instant
 }
 
+/** Authentications of end users. */
 export interface LoginSessionStore {
   find(id: SessionId): Promise<LoginSession | undefined>
   /** Moves the end of a session (a skipped login that extends it). */
@@ -169,6 +172,7 @@ export interface LoginSessionStore {
   deleteBySubject(subject: Subject): Promise<void>
 }
 
+/** Verifiers that were used, and flows too long for a URL. */
 export interface FlowStore {
   /**
    * Pass B of a login: spends the verifier, and with it stores the session, the pairwise override and the end of a former session, atomically.
@@ -196,6 +200,7 @@ export interface FlowStore {
   findParked(id: string, now: Instant): Promise<string | undefined>
 }
 
+/** Where a device authorization stands (RFC 8628 §3.5). */
 export type DeviceRequestState = 'pending' | 'accepted' | 'rejected'
 
 /** What a device asked for, and what became of it (RFC 8628 §3.1). */
@@ -217,6 +222,7 @@ export interface DeviceRequest {
   readonly purgeAt: Instant
 }
 
+/** Device authorization requests (RFC 8628). */
 export interface DeviceRequestStore {
   /** Inserts. `already_exists` when another request has the id or the user code; of concurrent callers with one user code exactly one succeeds. */
   create(request: DeviceRequest): Promise<Result<void, 'already_exists'>>
@@ -250,6 +256,7 @@ export interface DeviceRequestStore {
   reject(id: GrantId): Promise<boolean>
 }
 
+/** What ends tokens that have no row of their own. */
 export interface TokenStore {
   /** Puts a token without a grant on the revocation list until it would have expired. Idempotent. */
   revoke(id: TokenId, expiresAt: Instant): Promise<void>
@@ -267,6 +274,7 @@ export interface StoredKey {
   readonly createdAt: Instant
 }
 
+/** Key sets, their private keys sealed. */
 export interface KeyStore {
   /** Newest first; ties in `createdAt` by insertion, latest first. May answer from memory under the promise of {@link ClientStore.find}. */
   list(set: string): Promise<readonly StoredKey[]>
@@ -339,6 +347,7 @@ export interface Account {
   readonly disabledAt: Instant | undefined
 }
 
+/** The users of the built-in pages. */
 export interface AccountStore {
   create(account: Account): Promise<Result<void, 'already_exists'>>
   find(id: Subject): Promise<Account | undefined>
@@ -352,6 +361,7 @@ export interface AccountStore {
   delete(id: Subject): Promise<boolean>
 }
 
+/** Counters that limit how often something may be tried. */
 export interface RateStore {
   /** Counts one event under `key` and answers the count inside the current window, this one included; exact across processes. */
   hit(key: string, now: Instant, windowMilliseconds: number): Promise<number>
@@ -376,11 +386,13 @@ export interface LogoutNotification {
   readonly purgeAt: Instant
 }
 
+/** A notification as it is queued. */
 export type NewLogoutNotification = Pick<
   LogoutNotification,
   'id' | 'clientId' | 'sid' | 'createdAt' | 'purgeAt'
 >
 
+/** Back-channel notifications that wait for delivery (OpenID Connect Back-Channel Logout §2.5). */
 export interface LogoutNotificationStore {
   /**
    * Takes at most `limit` due notifications, counts an attempt and hides them until `leaseUntil`. Of concurrent callers exactly one gets
@@ -402,6 +414,7 @@ export interface LogoutNotificationStore {
   list(limit: number): Promise<readonly LogoutNotification[]>
 }
 
+/** All that is asked of a database, for one project. */
 export interface Storage {
   readonly clients: ClientStore
   readonly grants: GrantStore

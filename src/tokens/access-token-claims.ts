@@ -21,6 +21,7 @@ export interface AccessTokenFacts {
   readonly extra: JsonObject
 }
 
+/** The settings that shape the claims of JWT access tokens. */
 export type ClaimPolicy = Pick<
   Settings['oauth2'],
   'excludeNotBeforeClaim' | 'allowedTopLevelClaims' | 'mirrorTopLevelClaims' | 'preserveExtClaims'

@@ -76,6 +76,7 @@ export interface ClientToken extends OpenedTimes {
   readonly extra: JsonObject
 }
 
+/** What an access token of ours says; whether it is live is for the storage to tell. */
 export type OpenedAccessToken = GrantToken | ClientToken
 
 type MintServices = Pick<Services, 'sealer' | 'keys' | 'settings' | 'random'>

@@ -33,6 +33,7 @@ interface MasterKey {
   readonly hint: number
 }
 
+/** The secrets that values are sealed with and opened by, the newest first, and randomness. */
 export interface SealerOptions {
   /** First seals, all open; at least one. */
   readonly system: readonly Secret[]

@@ -13,6 +13,7 @@ import type { Services } from '../context.ts'
 
 type SealServices = Pick<Services, 'sealer'>
 
+/** What an authorization code carries (RFC 6749 §1.3.1). */
 export interface AuthorizationCode {
   readonly grantId: GrantId
   readonly expiresAt: Instant
@@ -34,6 +35,7 @@ export function openAuthorizationCode(
   return { grantId: asGrantId(grantId), expiresAt: instant(expiresAt) }
 }
 
+/** What a refresh token carries (RFC 6749 §1.5). */
 export interface RefreshToken {
   readonly grantId: GrantId
   readonly chainId: ChainId

@@ -4,6 +4,7 @@ import type { Instant } from '../brand.ts'
 import { parseJson, type Json, type JsonObject } from '../protocol/json.ts'
 import type { Sealer } from './sealer.ts'
 
+/** The facts behind the claims of the tokens of one grant. */
 export interface GrantSession {
   /** `session.access_token` of the consent: `ext` of introspection, claims of JWT access tokens. */
   readonly accessToken: JsonObject

@@ -37,6 +37,7 @@ export interface DeadToken {
   readonly reason: 'unknown' | 'expired' | 'revoked' | 'client_gone'
 }
 
+/** A token of ours, live or dead. */
 export type InspectedToken = LiveToken | DeadToken
 
 type InspectServices = Pick<Services, 'sealer' | 'keys' | 'settings' | 'storage' | 'clock'>

@@ -13,6 +13,7 @@ export type GrantKind =
   | 'refresh_token'
   | 'device_authorization'
 
+/** The kinds of tokens that have lifespans of their own for each grant type. */
 export type TokenKind = 'access_token' | 'id_token' | 'refresh_token'
 
 type Overrides = Readonly<Record<GrantKind, Readonly<Partial<Record<TokenKind, LifespanName>>>>>

@@ -31,6 +31,7 @@ export const sealedKinds = {
   parked_flow: { prefix: '' },
 } as const
 
+/** A purpose of sealing: what is sealed for one is never opened for another. */
 export type SealedKind = keyof typeof sealedKinds
 
 /**

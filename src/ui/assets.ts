@@ -11,6 +11,7 @@ export interface Asset {
   readonly body: string
 }
 
+/** The static files of the pages. */
 export interface Assets {
   readonly stylesheet: Asset
   readonly mark: Asset

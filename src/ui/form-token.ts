@@ -16,6 +16,7 @@ type TokenServices = Pick<Services, 'settings' | 'sealer' | 'random'>
 const cookiePrefix = 'page-cookie:'
 const formPrefix = 'page-form:'
 
+/** Both halves of the protection of a form against forgery: the field and the cookie. */
 export interface FormToken {
   /** Value of the field `_csrf`. */
   readonly csrf: string

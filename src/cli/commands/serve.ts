@@ -21,6 +21,9 @@ function serveCommand(part: Part) {
   }
 }
 
+/** `firebrand serve`, `firebrand serve all`: both listeners. */
 export const serveAll = serveCommand('all')
+/** `firebrand serve public`: the public listener. */
 export const servePublic = serveCommand('public')
+/** `firebrand serve admin`: the admin listener. */
 export const serveAdmin = serveCommand('admin')

@@ -12,6 +12,7 @@ import { clientDeclaration, clientResponse, failures } from './client-responses.
 
 const responses = { 200: clientDeclaration, 400: failures[400], 404: failures[404] } as const
 
+/** `PUT /admin/clients/{id}/lifespans`. */
 export const setLifespansEndpoint: Endpoint = {
   method: 'PUT',
   path: '/admin/clients/{id}/lifespans',
@@ -33,6 +34,7 @@ export const setLifespansEndpoint: Endpoint = {
   },
 }
 
+/** `POST /admin/clients/{id}/secret/rotate`. */
 export const rotateSecretEndpoint: Endpoint = {
   method: 'POST',
   path: '/admin/clients/{id}/secrets/rotate',
@@ -46,6 +48,7 @@ export const rotateSecretEndpoint: Endpoint = {
   },
 }
 
+/** `DELETE /admin/clients/{id}/secret/rotate`. */
 export const deleteRotatedSecretsEndpoint: Endpoint = {
   method: 'DELETE',
   path: '/admin/clients/{id}/secrets/rotate',

@@ -19,6 +19,7 @@ function filter(url: URL, name: string): string | undefined {
   return value === null || value === '' ? undefined : value
 }
 
+/** `GET /admin/clients`. */
 export const listClientsEndpoint: Endpoint = {
   method: 'GET',
   path: listPath,
@@ -53,6 +54,7 @@ export const listClientsEndpoint: Endpoint = {
   },
 }
 
+/** `GET /admin/clients/{id}`. */
 export const getClientEndpoint: Endpoint = {
   method: 'GET',
   path: '/admin/clients/{id}',
@@ -68,6 +70,7 @@ export const getClientEndpoint: Endpoint = {
   },
 }
 
+/** `DELETE /admin/clients/{id}`. */
 export const deleteClientEndpoint: Endpoint = {
   method: 'DELETE',
   path: '/admin/clients/{id}',

@@ -17,6 +17,7 @@ import {
   failures,
 } from './client-responses.ts'
 
+/** `POST /admin/clients`. */
 export const createClientEndpoint: Endpoint = {
   method: 'POST',
   path: '/admin/clients',
@@ -40,6 +41,7 @@ export const createClientEndpoint: Endpoint = {
   },
 }
 
+/** `PUT /admin/clients/{id}`. */
 export const setClientEndpoint: Endpoint = {
   method: 'PUT',
   path: '/admin/clients/{id}',
@@ -59,6 +61,7 @@ export const setClientEndpoint: Endpoint = {
   },
 }
 
+/** `PATCH /admin/clients/{id}` (RFC 6902). */
 export const patchClientEndpoint: Endpoint = {
   method: 'PATCH',
   path: '/admin/clients/{id}',

@@ -9,6 +9,7 @@ import {
 } from './clients-parts.ts'
 import { createClientEndpoint, patchClientEndpoint, setClientEndpoint } from './clients-write.ts'
 
+/** Every endpoint below `/admin/clients`. */
 export const adminClientEndpoints: readonly Endpoint[] = [
   listClientsEndpoint,
   createClientEndpoint,

@@ -70,6 +70,7 @@ function parsePosition(text: string): Position {
   return { handledAt: instant(Number(handledAt)), id: asGrantId(id) }
 }
 
+/** `GET /admin/oauth2/auth/sessions/consent`. */
 export const listConsentSessionsEndpoint: Endpoint = {
   method: 'GET',
   path,
@@ -116,6 +117,7 @@ function missing(hint: string): Response {
   return oauthErrorResponse(oauthError('invalid_request', hint))
 }
 
+/** `DELETE /admin/oauth2/auth/sessions/consent`. */
 export const revokeConsentSessionsEndpoint: Endpoint = {
   method: 'DELETE',
   path,

@@ -47,6 +47,7 @@ const acceptOAuth2ConsentRequest = z
   })
   .meta({ id: 'acceptOAuth2ConsentRequest' })
 
+/** What the consent app is told. */
 export const oAuth2ConsentRequest = z
   .object({
     challenge: z.string(),
@@ -66,6 +67,7 @@ export const oAuth2ConsentRequest = z
   })
   .meta({ id: 'oAuth2ConsentRequest' })
 
+/** Every endpoint below `/admin/oauth2/auth/requests/consent`. */
 export const consentEndpoints: readonly Endpoint[] = [
   {
     method: 'GET',

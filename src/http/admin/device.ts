@@ -20,6 +20,7 @@ const acceptDeviceUserCodeRequest = z
   .object({ user_code: optionalText.describe('The code that the end user typed.') })
   .meta({ id: 'acceptDeviceUserCodeRequest' })
 
+/** `PUT /admin/oauth2/auth/requests/device/accept`. */
 export const acceptDeviceEndpoint: Endpoint = {
   method: 'PUT',
   path: '/admin/oauth2/auth/requests/device/accept',

@@ -13,6 +13,7 @@ import { loginEndpoints } from './login.ts'
 import { logoutEndpoints } from './logout.ts'
 import { deleteTokensEndpoint } from './tokens.ts'
 
+/** Every endpoint of the admin listener. */
 export const adminEndpoints: readonly Endpoint[] = [
   aliveEndpoint('/admin'),
   readyEndpoint('/admin'),

@@ -22,8 +22,11 @@ export const oAuth2RedirectTo = z
 const maybe = <T extends z.ZodType>(schema: T) =>
   schema.nullish().transform((value) => value ?? undefined)
 
+/** Text that may be absent. */
 export const optionalText = maybe(z.string())
+/** A boolean that may be absent. */
 export const optionalFlag = maybe(z.boolean())
+/** An integer that may be absent. */
 export const optionalInteger = maybe(z.int())
 
 /** A `null` in a list stands for nothing too: a form without a ticked box makes the reference's app send `[null]`. */
@@ -46,6 +49,7 @@ export const optionalObject = z
   .nullish()
   .transform((value) => value ?? undefined)
 
+/** What an app says when it rejects a request. */
 export const rejectOAuth2Request = z
   .object({
     error: optionalText,

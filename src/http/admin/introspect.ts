@@ -47,6 +47,7 @@ const introspectedToken = z
   })
   .meta({ id: 'introspectedOAuth2Token' })
 
+/** `POST /admin/oauth2/introspect` (RFC 7662 §2). */
 export const introspectEndpoint: Endpoint = {
   method: 'POST',
   path: '/admin/oauth2/introspect',

@@ -64,6 +64,7 @@ function answer(status: number, result: Result<unknown, OAuthError>): Response {
   return result.ok ? json(status, result.value) : oauthErrorResponse(result.error)
 }
 
+/** `GET /admin/keys/{set}`. */
 export const getKeySetEndpoint: Endpoint = {
   method: 'GET',
   path: setPath,
@@ -79,6 +80,7 @@ export const getKeySetEndpoint: Endpoint = {
   },
 }
 
+/** `POST /admin/keys/{set}`. */
 export const createKeySetEndpoint: Endpoint = {
   method: 'POST',
   path: setPath,
@@ -109,6 +111,7 @@ function parseNewKey(body: Readonly<Record<string, unknown>>): Result<NewKey, st
   return ok({ alg: text(alg), use: text(use), kid: text(kid) })
 }
 
+/** `PUT /admin/keys/{set}`. */
 export const setKeySetEndpoint: Endpoint = {
   method: 'PUT',
   path: setPath,
@@ -127,6 +130,7 @@ export const setKeySetEndpoint: Endpoint = {
   },
 }
 
+/** `DELETE /admin/keys/{set}`. */
 export const deleteKeySetEndpoint: Endpoint = {
   method: 'DELETE',
   path: setPath,
@@ -140,6 +144,7 @@ export const deleteKeySetEndpoint: Endpoint = {
   },
 }
 
+/** `GET /admin/keys/{set}/{kid}`. */
 export const getKeyEndpoint: Endpoint = {
   method: 'GET',
   path: keyPath,
@@ -156,6 +161,7 @@ export const getKeyEndpoint: Endpoint = {
   },
 }
 
+/** `PUT /admin/keys/{set}/{kid}`. */
 export const setKeyEndpoint: Endpoint = {
   method: 'PUT',
   path: keyPath,
@@ -175,6 +181,7 @@ export const setKeyEndpoint: Endpoint = {
   },
 }
 
+/** `DELETE /admin/keys/{set}/{kid}`. */
 export const deleteKeyEndpoint: Endpoint = {
   method: 'DELETE',
   path: keyPath,
@@ -189,6 +196,7 @@ export const deleteKeyEndpoint: Endpoint = {
   },
 }
 
+/** Every endpoint below `/admin/keys`. */
 export const keyEndpoints: readonly Endpoint[] = [
   getKeySetEndpoint,
   createKeySetEndpoint,

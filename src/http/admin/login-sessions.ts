@@ -9,6 +9,7 @@ import { oauthErrorResponse } from '../errors.ts'
 import { noContent } from '../respond.ts'
 import { errorOAuth2 } from '../schemas.ts'
 
+/** `DELETE /admin/oauth2/auth/sessions/login`. */
 export const revokeLoginSessionsEndpoint: Endpoint = {
   method: 'DELETE',
   path: '/admin/oauth2/auth/sessions/login',

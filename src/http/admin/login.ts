@@ -40,6 +40,7 @@ const acceptOAuth2LoginRequest = z
   })
   .meta({ id: 'acceptOAuth2LoginRequest' })
 
+/** The parameters of OpenID Connect that login and consent apps are told. */
 export const oAuth2ConsentRequestOpenIDConnectContext = z
   .object({
     acr_values: z.array(z.string()).optional(),
@@ -64,6 +65,7 @@ const oAuth2LoginRequest = z
   })
   .meta({ id: 'oAuth2LoginRequest' })
 
+/** Every endpoint below `/admin/oauth2/auth/requests/login`. */
 export const loginEndpoints: readonly Endpoint[] = [
   {
     method: 'GET',

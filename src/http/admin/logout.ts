@@ -37,6 +37,7 @@ function challengeOf({ url }: EndpointRequest): string {
   return firstOf(url.searchParams, ['logout_challenge', 'challenge'])
 }
 
+/** Every endpoint below `/admin/oauth2/auth/requests/logout`. */
 export const logoutEndpoints: readonly Endpoint[] = [
   {
     method: 'GET',

@@ -8,6 +8,7 @@ import { oauthErrorResponse } from '../errors.ts'
 import { noContent } from '../respond.ts'
 import { errorOAuth2 } from '../schemas.ts'
 
+/** `DELETE /admin/oauth2/tokens`. */
 export const deleteTokensEndpoint: Endpoint = {
   method: 'DELETE',
   path: '/admin/oauth2/tokens',

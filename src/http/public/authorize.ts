@@ -16,6 +16,7 @@ const responses = {
   303: { description: 'To the client, with the authorization response.' },
 } as const
 
+/** `GET /oauth2/auth` (RFC 6749 §3.1). */
 export const authorizeEndpoint: Endpoint = {
   method: 'GET',
   path: '/oauth2/auth',
@@ -26,6 +27,7 @@ export const authorizeEndpoint: Endpoint = {
   handle: (input) => visit(input, input.url.search.slice(1)),
 }
 
+/** `POST /oauth2/auth` (OpenID Connect Core §3.1.2.1). */
 export const authorizePostEndpoint: Endpoint = {
   method: 'POST',
   path: '/oauth2/auth',

@@ -39,6 +39,7 @@ const primingResponse = errorOAuth2
   })
   .meta({ id: 'verifiableCredentialPrimingResponse' })
 
+/** `POST /credentials` (OpenID for Verifiable Credential Issuance). */
 export const credentialsEndpoint: Endpoint = {
   method: 'POST',
   path: '/credentials',

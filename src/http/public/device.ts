@@ -35,6 +35,7 @@ const deviceAuthorization = z
   })
   .meta({ id: 'deviceAuthorization' })
 
+/** `POST /oauth2/device/auth` (RFC 8628 §3.1). */
 export const deviceAuthorizationEndpoint: Endpoint = {
   method: 'POST',
   path: '/oauth2/device/auth',
@@ -66,6 +67,7 @@ async function authorize({ request, services }: EndpointRequest) {
   return client.ok ? authorizeDevice(services, client.value.client, form.value) : client
 }
 
+/** `GET /oauth2/device/verify` (RFC 8628 §3.3). */
 export const deviceVerifyEndpoint: Endpoint = {
   method: 'GET',
   path: '/oauth2/device/verify',

@@ -157,6 +157,7 @@ const shared = {
   handle: async ({ services }) => json(200, await configuration(services)),
 } as const satisfies Partial<Endpoint>
 
+/** `GET /.well-known/openid-configuration` (OpenID Connect Discovery §4). */
 export const openidConfigurationEndpoint: Endpoint = {
   ...shared,
   path: '/.well-known/openid-configuration',
@@ -165,12 +166,14 @@ export const openidConfigurationEndpoint: Endpoint = {
   summary: 'OpenID Connect Discovery',
 }
 
+/** `GET /.well-known/oauth-authorization-server` (RFC 8414 §3). */
 export const authorizationServerEndpoint: Endpoint = {
   ...shared,
   path: '/.well-known/oauth-authorization-server',
   summary: 'OAuth 2.0 Authorization Server Metadata',
 }
 
+/** `GET /.well-known/jwks.json`: the public keys (RFC 7517 §5). */
 export const jwksEndpoint: Endpoint = {
   method: 'GET',
   path: '/.well-known/jwks.json',

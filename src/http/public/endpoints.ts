@@ -16,6 +16,7 @@ import { revokeEndpoint } from './revoke.ts'
 import { tokenEndpoint } from './token.ts'
 import { userinfoEndpoint, userinfoPostEndpoint } from './userinfo.ts'
 
+/** Every endpoint of the public listener. */
 export const publicEndpoints: readonly Endpoint[] = [
   aliveEndpoint(''),
   readyEndpoint(''),

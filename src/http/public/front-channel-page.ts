@@ -22,6 +22,7 @@ addEventListener('pagehide', () => clearTimeout(timer))
 `
 const scriptHash = createHash('sha256').update(script).digest('base64')
 
+/** What the page of a front-channel logout loads, and where it goes then. */
 export interface FrontChannelLogout {
   /** Logout URLs of the clients, `iss` and `sid` included. */
   readonly frames: readonly string[]

@@ -13,6 +13,7 @@ const responses = {
   302: { description: 'To the logout app, the error page, or the page after logout.' },
 } as const
 
+/** `GET /oauth2/sessions/logout` (OpenID Connect RP-Initiated Logout §2). */
 export const logoutEndpoint: Endpoint = {
   method: 'GET',
   path: '/oauth2/sessions/logout',
@@ -23,6 +24,7 @@ export const logoutEndpoint: Endpoint = {
   handle: (input) => visit(input, input.url.searchParams),
 }
 
+/** `POST /oauth2/sessions/logout` (OpenID Connect RP-Initiated Logout §2). */
 export const logoutPostEndpoint: Endpoint = {
   method: 'POST',
   path: '/oauth2/sessions/logout',

@@ -146,6 +146,7 @@ const deleteEndpoint: Endpoint = {
   },
 }
 
+/** Dynamic client registration and management (RFC 7591 §3, RFC 7592 §2). */
 export const registrationEndpoints: readonly Endpoint[] = [
   createEndpoint,
   getEndpoint,

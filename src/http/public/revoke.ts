@@ -18,6 +18,7 @@ const revokeRequest = z
   })
   .meta({ id: 'revokeOAuth2TokenRequest' })
 
+/** `POST /oauth2/revoke` (RFC 7009 §2). */
 export const revokeEndpoint: Endpoint = {
   method: 'POST',
   path: '/oauth2/revoke',

@@ -28,6 +28,7 @@ const tokenResponse = z
   })
   .meta({ id: 'oAuth2TokenExchange' })
 
+/** `POST /oauth2/token` (RFC 6749 §3.2). */
 export const tokenEndpoint: Endpoint = {
   method: 'POST',
   path: '/oauth2/token',

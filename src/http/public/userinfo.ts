@@ -53,6 +53,7 @@ const shared = {
   handle,
 } as const
 
+/** `GET /userinfo` (OpenID Connect Core §5.3). */
 export const userinfoEndpoint: Endpoint = {
   ...shared,
   method: 'GET',
@@ -61,6 +62,7 @@ export const userinfoEndpoint: Endpoint = {
   summary: 'OpenID Connect Userinfo',
 }
 
+/** `POST /userinfo` (OpenID Connect Core §5.3). */
 export const userinfoPostEndpoint: Endpoint = {
   ...shared,
   method: 'POST',

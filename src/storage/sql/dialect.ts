@@ -12,6 +12,7 @@ export type TableUse =
   /** Long rows. */
   | 'wide'
 
+/** What differs between the engines. */
 export interface Dialect extends SqlWriter {
   readonly name: 'sqlite' | 'postgres'
   /** Text that compares byte by byte. */

@@ -20,6 +20,7 @@ interface ById {
   readonly id: GrantId
 }
 
+/** Inserts a grant. */
 export const insertGrant = query((db, row: GrantRow) =>
   db
     .insertInto('grants')
@@ -49,6 +50,7 @@ export const insertGrant = query((db, row: GrantRow) =>
     .onConflict((conflict) => conflict.doNothing()),
 )
 
+/** Finds a grant by its id. */
 export const findGrant = query((db, p: ById) =>
   db.selectFrom('grants').selectAll().where('project_id', '=', p.project).where('id', '=', p.id),
 )
@@ -62,6 +64,7 @@ const chainColumns = [
   'chains.purge_at as chain_purge_at',
 ] as const
 
+/** Finds a grant with one of its chains; the chain's columns are null when there is none. */
 export const findGrantWithChain = query((db, p: ById & { readonly chain: ChainId }) =>
   db
     .selectFrom('grants')
@@ -84,6 +87,7 @@ interface ByIdRange {
   readonly to: string
 }
 
+/** Finds the grant whose id is in a range. */
 export const findGrantInRange = query((db, p: ByIdRange) =>
   db
     .selectFrom('grants')
@@ -94,6 +98,7 @@ export const findGrantInRange = query((db, p: ByIdRange) =>
     .limit(1),
 )
 
+/** Finds the chain whose id is in a range, with its grant. */
 export const findChainInRange = query((db, p: ByIdRange) =>
   db
     .selectFrom('chains')
@@ -110,6 +115,7 @@ export const findChainInRange = query((db, p: ByIdRange) =>
     .limit(1),
 )
 
+/** Redeems the code of a grant: exactly one of concurrent callers changes a row. */
 export const markRedeemed = query((db, p: ById & { readonly now: Instant }) =>
   db
     .updateTable('grants')
@@ -120,6 +126,7 @@ export const markRedeemed = query((db, p: ById & { readonly now: Instant }) =>
     .where('tokens_revoked_at', 'is', null),
 )
 
+/** Inserts a chain. */
 export const insertChain = query((db, row: ChainRow) =>
   db.insertInto('chains').values({
     project_id: row.project_id,
@@ -143,6 +150,7 @@ interface Rotation {
   readonly purgeHour: number | null
 }
 
+/** Moves a chain to its next generation: exactly one of concurrent callers changes a row. */
 export const rotate = query((db, p: Rotation) =>
   db
     .updateTable('chains')
@@ -170,6 +178,7 @@ interface Use {
   readonly purgeHour: number
 }
 
+/** Counts one use of a refresh token in its grace period; changes no row when it may not be used again. */
 export const countUse = query((db, p: Use) =>
   db
     .updateTable('chains')
@@ -188,6 +197,7 @@ export const countUse = query((db, p: Use) =>
     .where('used_times', '<', p.maxUses),
 )
 
+/** Replaces the sealed session data of a grant. */
 export const updateSession = query((db, p: ById & { readonly session: string }) =>
   db
     .updateTable('grants')
@@ -196,6 +206,7 @@ export const updateSession = query((db, p: ById & { readonly session: string }) 
     .where('id', '=', p.id),
 )
 
+/** Ends the tokens of a grant; changes no row when they have ended before. */
 export const markRevoked = query((db, p: ById & { readonly now: Instant }) =>
   db
     .updateTable('grants')
@@ -205,6 +216,7 @@ export const markRevoked = query((db, p: ById & { readonly now: Instant }) =>
     .where('tokens_revoked_at', 'is', null),
 )
 
+/** Deletes the chains of a grant. */
 export const deleteChains = query((db, p: ById) =>
   db.deleteFrom('chains').where('project_id', '=', p.project).where('grant_id', '=', p.id),
 )
@@ -215,6 +227,7 @@ interface OfClientAndSubject {
   readonly subject: Subject
 }
 
+/** Finds the newest remembered grant of a client and a subject. */
 export const findRememberedGrant = query((db, p: OfClientAndSubject & { readonly now: Instant }) =>
   db
     .selectFrom('grants')
@@ -259,18 +272,23 @@ function listQuery(bySession: boolean) {
   )
 }
 
+/** Lists a page of the grants of a subject, newest first. */
 export const listBySubject = listQuery(false)
+/** Lists a page of the grants of a subject and a login session, newest first. */
 export const listBySubjectAndSession = listQuery(true)
 
+/** Deletes a grant. */
 export const deleteById = query((db, p: ById) =>
   db.deleteFrom('grants').where('project_id', '=', p.project).where('id', '=', p.id),
 )
 
+/** Deletes all grants of a subject. */
 export const deleteBySubject = query(
   (db, p: { readonly project: ProjectId; readonly subject: Subject }) =>
     db.deleteFrom('grants').where('project_id', '=', p.project).where('subject', '=', p.subject),
 )
 
+/** Deletes the grants of a subject for one client. */
 export const deleteByClientAndSubject = query((db, p: OfClientAndSubject) =>
   db
     .deleteFrom('grants')
@@ -279,6 +297,7 @@ export const deleteByClientAndSubject = query((db, p: OfClientAndSubject) =>
     .where('subject', '=', p.subject),
 )
 
+/** Finds the ids of the clients that have grants of a login session. */
 export const findClientsOfSession = query(
   (
     db,

@@ -16,6 +16,7 @@ export function flag(value: boolean): Flag {
   return value ? 1 : 0
 }
 
+/** The row of a grant. */
 export function toGrantRow(project: ProjectId, grant: Grant): GrantRow {
   return {
     project_id: project,
@@ -42,6 +43,7 @@ export function toGrantRow(project: ProjectId, grant: Grant): GrantRow {
   }
 }
 
+/** The grant of a row. */
 export function toGrant(row: GrantRow): Grant {
   return {
     id: row.id,
@@ -67,6 +69,7 @@ export function toGrant(row: GrantRow): Grant {
   }
 }
 
+/** The row of a new chain. */
 export function toChainRow(project: ProjectId, chain: NewChain): ChainRow {
   return {
     project_id: project,
@@ -91,6 +94,7 @@ export interface JoinedChain {
   readonly chain_purge_at: number | null
 }
 
+/** The chain of a joined row; `undefined` when the grant has none. */
 export function toChain(row: JoinedChain, grantId: Grant['id']): Chain | undefined {
   if (row.chain_id === null) return undefined
   return {

@@ -24,6 +24,7 @@ import { query } from './statement.ts'
 import { tokenStore } from './tokens.ts'
 import { trustedIssuerStore } from './trusted-issuers.ts'
 
+/** Which database to open, and for which project. */
 export interface OpenOptions {
   /** `memory`, `sqlite://…`, `sqlite3://…`, `postgres://…`, `postgresql://…`, `pg://…` or `pgx://…`. */
   readonly dsn: string

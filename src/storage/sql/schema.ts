@@ -38,6 +38,7 @@ export interface ClientRow extends OfProject {
   readonly version: number
 }
 
+/** Table `grants`. */
 export interface GrantRow extends OfProject {
   readonly id: GrantId
   readonly flow_id: FlowId
@@ -61,6 +62,7 @@ export interface GrantRow extends OfProject {
   readonly purge_at: Instant | null
 }
 
+/** Table `chains`. */
 export interface ChainRow extends OfProject {
   readonly id: ChainId
   readonly grant_id: GrantId
@@ -73,6 +75,7 @@ export interface ChainRow extends OfProject {
   readonly purge_hour: number | null
 }
 
+/** Table `login_sessions`. */
 export interface LoginSessionRow extends OfProject {
   readonly id: SessionId
   readonly subject: Subject
@@ -89,29 +92,34 @@ export interface SpentVerifierRow extends OfProject {
   readonly expires_at: Instant
 }
 
+/** Table `forced_subjects`. */
 export interface ForcedSubjectRow extends OfProject {
   readonly client_id: ClientId
   readonly subject: Subject
   readonly identifier: string
 }
 
+/** Table `parked_flows`. */
 export interface ParkedFlowRow extends OfProject {
   readonly id: string
   readonly sealed: string
   readonly expires_at: Instant
 }
 
+/** Table `revoked_tokens`. */
 export interface RevokedTokenRow extends OfProject {
   readonly id: TokenId
   readonly expires_at: Instant
 }
 
+/** Table `jtis`. */
 export interface JtiRow extends OfProject {
   /** SHA-256 (hex) of scope and `jti`: an index entry of fixed size, whatever a stranger sends. */
   readonly digest: string
   readonly expires_at: Instant
 }
 
+/** Table `keys`. */
 export interface KeyRow extends OfProject {
   readonly key_set: string
   readonly kid: string
@@ -123,6 +131,7 @@ export interface KeyRow extends OfProject {
   readonly position: number
 }
 
+/** Table `trusted_issuers`. */
 export interface TrustedIssuerRow extends OfProject {
   readonly id: string
   readonly issuer: string
@@ -139,6 +148,7 @@ export interface TrustedIssuerRow extends OfProject {
   readonly expires_at: Instant
 }
 
+/** Table `accounts`. */
 export interface AccountRow extends OfProject {
   readonly id: Subject
   readonly email: string
@@ -151,6 +161,7 @@ export interface AccountRow extends OfProject {
   readonly disabled_at: Instant | null
 }
 
+/** Table `rates`. */
 export interface RateRow extends OfProject {
   /** SHA-256 (hex) of the key. */
   readonly digest: string
@@ -158,6 +169,7 @@ export interface RateRow extends OfProject {
   readonly ends_at: Instant
 }
 
+/** Table `logout_notifications`. */
 export interface LogoutNotificationRow extends OfProject {
   readonly id: string
   readonly client_id: ClientId
@@ -170,6 +182,7 @@ export interface LogoutNotificationRow extends OfProject {
   readonly purge_at: Instant
 }
 
+/** Table `device_requests`. */
 export interface DeviceRequestRow extends OfProject {
   readonly id: GrantId
   readonly user_code_hash: string
@@ -193,6 +206,7 @@ export interface EpochRow extends OfProject {
   readonly epoch: number
 }
 
+/** Table `firebrand_migrations`. */
 export interface MigrationRow {
   readonly name: string
   readonly applied_at: Instant

@@ -23,7 +23,9 @@ const tokenMemory = z.object({
   refreshes: z.number(),
 })
 
+/** What the demo client remembers between its authorization request and the response. */
 export type RequestMemory = z.infer<typeof requestMemory>
+/** What the demo client remembers of the tokens it got. */
 export type TokenMemory = z.infer<typeof tokenMemory>
 
 type MemoryServices = Pick<Services, 'settings' | 'sealer'>

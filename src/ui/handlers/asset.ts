@@ -6,6 +6,7 @@ import { frameOf } from '../frame.ts'
 import { renderNotFound } from '../pages/fallback.ts'
 import { respondPage } from '../respond-page.ts'
 
+/** Serves the static files of the pages. */
 export const showAsset: Endpoint = {
   method: 'GET',
   path: '/ui/assets/{name}',

@@ -77,6 +77,7 @@ function statusOf(error: string): number {
   return known !== undefined && known.status >= 500 ? known.status : 400
 }
 
+/** Shows the failures of the authorization and logout endpoints. */
 export const showError: Endpoint = {
   method: 'GET',
   path: '/ui/error',

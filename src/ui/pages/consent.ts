@@ -19,6 +19,7 @@ export interface ScopeChoice {
   readonly checked: boolean
 }
 
+/** What the consent page shows. */
 export interface ConsentPage {
   readonly form: FormBinding
   readonly client: ClientIdentity
@@ -34,6 +35,7 @@ export interface ConsentPage {
   readonly problem: Problem | undefined
 }
 
+/** Renders the question whether a client may have what it asks for. */
 export function renderConsent(frame: Frame, page: ConsentPage): Markup {
   const { client } = page
   return renderCard(frame, {

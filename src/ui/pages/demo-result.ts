@@ -12,6 +12,7 @@ export interface Check {
   readonly detail: string
 }
 
+/** What the demo client shows after a completed flow. */
 export interface DemoResultPage {
   readonly subject: string
   readonly checks: readonly Check[]
@@ -30,6 +31,7 @@ export interface DemoResultPage {
   readonly snippets: readonly Snippet[]
 }
 
+/** Renders the tokens that the demo client got and the checks they passed. */
 export function renderDemoResult(frame: Frame, page: DemoResultPage): Markup {
   const passed = page.checks.every((check) => check.passed)
   return renderSheet(frame, {

@@ -3,6 +3,7 @@
 import { html, type Markup } from '../html.ts'
 import { renderCard, type Frame } from './layout.ts'
 
+/** What a page says of a failure that has no client to go back to. */
 export interface ErrorPage {
   readonly title: string
   readonly text: string
@@ -18,6 +19,7 @@ export interface ErrorPage {
   }
 }
 
+/** Renders a failure for the person in front of the browser. */
 export function renderError(frame: Frame, page: ErrorPage): Markup {
   return renderCard(frame, {
     title: page.title,

@@ -3,6 +3,7 @@
 import { html, type Markup } from '../html.ts'
 import { renderCard, type Frame } from './layout.ts'
 
+/** What the operator must know when a page is not configured. */
 export interface FallbackPage {
   /** What would be here, such as `sign-in page`. */
   readonly missing: string
@@ -11,6 +12,7 @@ export interface FallbackPage {
   readonly example: string
 }
 
+/** Renders the page that names the configuration key of a missing page. */
 export function renderFallback(frame: Frame, page: FallbackPage): Markup {
   return renderCard(frame, {
     title: 'Not configured yet',

@@ -1,5 +1,6 @@
 /** What a scope lets an application do, in words for the person who decides. */
 
+/** A scope in words that end users understand. */
 export interface ScopeWords {
   readonly title: string
   readonly description: string

@@ -12,6 +12,7 @@ import {
 } from './form-parts.ts'
 import { renderCard, type Frame } from './layout.ts'
 
+/** What the sign-in page shows. */
 export interface SignInPage {
   readonly form: FormBinding
   readonly client: ClientIdentity
@@ -23,6 +24,7 @@ export interface SignInPage {
   readonly demoAccount: { readonly email: string; readonly password: string } | undefined
 }
 
+/** Renders the form for email and password. */
 export function renderSignIn(frame: Frame, page: SignInPage): Markup {
   const title = 'Sign in'
   return renderCard(frame, {

@@ -5,6 +5,7 @@ import { renderBadge, type ClientIdentity } from './client-identity.ts'
 import { renderBinding, renderProblem, type FormBinding, type Problem } from './form-parts.ts'
 import { renderCard, type Frame } from './layout.ts'
 
+/** What the sign-out page shows. */
 export interface SignOutPage {
   readonly form: FormBinding
   /** The application that asked; `undefined` when the person came by themselves. */
@@ -13,6 +14,7 @@ export interface SignOutPage {
   readonly problem: Problem | undefined
 }
 
+/** Renders the question whether to sign out. */
 export function renderSignOut(frame: Frame, page: SignOutPage): Markup {
   return renderCard(frame, {
     title: 'Sign out',

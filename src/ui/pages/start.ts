@@ -18,6 +18,7 @@ export interface Snippet {
   readonly code: string
 }
 
+/** What the start page of dev mode shows. */
 export interface StartPage {
   readonly facts: readonly Fact[]
   /** `undefined` when there is no demo client or account. */
@@ -39,6 +40,7 @@ export interface StartPage {
   readonly snippets: readonly Snippet[]
 }
 
+/** Renders the start page: state of the server, demo and next steps. */
 export function renderStart(frame: Frame, page: StartPage): Markup {
   return renderSheet(frame, {
     title: 'Start',

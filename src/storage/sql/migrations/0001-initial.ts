@@ -166,6 +166,7 @@ const tables: readonly Table[] = [
   { name: 'epochs', use: 'hot', key: [], columns: { epoch: 'instant' }, indexes: [] },
 ]
 
+/** Creates the tables of the first release. */
 export const initial: Migration = {
   name: '0001-initial',
   statements: (db, dialect) => tables.flatMap((table) => createTable(db, dialect, table)),

@@ -3,6 +3,7 @@
 import type { Migration } from './all.ts'
 import { createTable } from './create-table.ts'
 
+/** Creates the queue of back-channel logout notifications. */
 export const logoutNotifications: Migration = {
   name: '0002-logout-notifications',
   statements: (db, dialect) =>

@@ -3,6 +3,7 @@
 import type { Migration } from './all.ts'
 import { createTable } from './create-table.ts'
 
+/** Creates the table of device authorization requests. */
 export const deviceRequests: Migration = {
   name: '0003-device-requests',
   statements: (db, dialect) =>

@@ -3,6 +3,7 @@
 import type { Migration } from './all.ts'
 import { createTable } from './create-table.ts'
 
+/** Creates the table of issuers whose assertions are trusted. */
 export const trustedIssuers: Migration = {
   name: '0004-trusted-issuers',
   statements: (db, dialect) =>

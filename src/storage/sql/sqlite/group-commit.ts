@@ -25,6 +25,7 @@ interface Success {
   readonly value: unknown
 }
 
+/** Runs the writes of concurrent requests in one transaction, so that one flush to disk serves all of them. */
 export class GroupCommit {
   readonly #connection: Connection
   readonly #patienceMilliseconds: number
