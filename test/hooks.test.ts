@@ -18,6 +18,13 @@ import {
   type TestClient,
   type Tokens,
 } from './support/code-flow.ts'
+import {
+  approve,
+  createDeviceClient,
+  deviceGrant,
+  poll,
+  requestCodes,
+} from './support/device-flow.ts'
 import { describeEachEngine, type Engine } from './support/engines.ts'
 import { startServer, type TestServer } from './support/server.ts'
 
@@ -368,6 +375,37 @@ describeEachEngine('hooks', (engine) => {
     expect(JSON.stringify(hook.seen)).not.toContain(verifier)
     expect(JSON.stringify(hook.seen)).not.toContain(form.code)
     expect(JSON.stringify(hook.seen)).not.toContain(client.secret)
+  })
+
+  it('adds claims when a device polls, and leaves its code when it fails', async () => {
+    server = await start(engine, { token_hook: hook.url })
+    const client = await createDeviceClient(server, {
+      scope: 'openid offline userinfo_credential_draft_00',
+    })
+    const scope = 'openid offline userinfo_credential_draft_00'
+    const codes = await requestCodes(server, client, { scope })
+    await approve(new Browser(server), codes, {
+      consent: { session: { access_token: { tenant: 't9' } } },
+    })
+    hook.answers = [{ status: 500 }]
+    expect((await poll(server, client, codes)).status).toBe(500)
+    server.clock.advance(5000)
+    hook.answers = [
+      { status: 200, body: { session: { access_token: { hooked: true, tenant: 'other' } } } },
+    ]
+    const { body } = await poll(server, client, codes)
+    expect((await introspect(server, String(body['access_token'])))['ext']).toEqual({
+      hooked: true,
+      tenant: 't9',
+    })
+    expect(body).not.toHaveProperty('c_nonce_draft_00')
+    const seen = hook.last().body
+    expect(seen.request).toMatchObject({
+      granted_scopes: scope.split(' '),
+      grant_types: [deviceGrant],
+      payload: { grant_type: [deviceGrant] },
+    })
+    expect(JSON.stringify(seen)).not.toContain(codes.device_code)
   })
 
   it('asks the hook for refreshes first and shows the other its claims', async () => {
