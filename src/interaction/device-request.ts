@@ -17,6 +17,15 @@ export interface AcceptDeviceBody {
   readonly user_code?: string | undefined
 }
 
+/** Whether a challenge can be used at all. */
+export function checkDeviceChallenge(
+  services: Services,
+  challenge: string,
+): Result<void, InteractionError> {
+  const visit = openDeviceChallenge(services, challenge)
+  return visit.ok ? ok(undefined) : err(challengeError(visit.error))
+}
+
 /**
  * Accepts a user code for a visit of the verification page. May be called again: the code is spent at the end of the flow, by
  * exactly one browser.

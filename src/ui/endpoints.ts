@@ -5,6 +5,7 @@ import type { Settings } from '../settings.ts'
 import { showAsset } from './handlers/asset.ts'
 import { showConsent, submitConsent } from './handlers/consent.ts'
 import { demoEndpoints } from './handlers/demo.ts'
+import { showDevice, showDeviceDone, submitDevice } from './handlers/device.ts'
 import { showError } from './handlers/error.ts'
 import { fallbackEndpoints } from './handlers/fallbacks.ts'
 import { showLogin, submitLogin } from './handlers/login.ts'
@@ -20,6 +21,9 @@ const accountPages: readonly Endpoint[] = [
   showLogout,
   submitLogout,
   showSignedOut,
+  showDevice,
+  submitDevice,
+  showDeviceDone,
   showError,
 ]
 

@@ -2,6 +2,7 @@
 
 import type { Services } from '../context.ts'
 import type { InteractionError } from '../interaction/interaction-error.ts'
+import { verificationUrl } from '../interaction/request-url.ts'
 import { restartUrl } from '../interaction/restart.ts'
 import { errorDescription, type OAuthError } from '../protocol/oauth-error.ts'
 import type { Settings } from '../settings.ts'
@@ -56,7 +57,7 @@ const unreadable: Trouble = {
 
 /** What could not be used: the challenge of a kind, and why. */
 export interface Unusable {
-  readonly kind: 'login_challenge' | 'consent_challenge' | 'logout_challenge'
+  readonly kind: 'login_challenge' | 'consent_challenge' | 'logout_challenge' | 'device_challenge'
   readonly challenge: string
   readonly error: InteractionError
 }
@@ -92,6 +93,8 @@ export function unreadableForm(settings: Settings): Response {
 function ranOut(services: Services, { kind, challenge }: Unusable): Response {
   const { settings } = services
   if (kind === 'logout_challenge') return show(settings, expiredLogout)
+  if (kind === 'device_challenge')
+    return show(settings, expired, { restartUrl: verificationUrl(settings) })
   return show(settings, expired, { restartUrl: restartUrl(services, kind, challenge) })
 }
 

@@ -11,6 +11,7 @@ export interface PageForm {
   readonly remember: boolean
   readonly email: string
   readonly password: string
+  readonly userCode: string
   readonly grantScope: readonly string[]
 }
 
@@ -34,6 +35,7 @@ export async function readPageForm({
     remember: field('remember') !== '',
     email: field('email'),
     password: field('password'),
+    userCode: field('user_code'),
     grantScope: form.value.all('grant_scope'),
   }
 }

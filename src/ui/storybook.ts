@@ -4,6 +4,7 @@ import type { Markup } from './html.ts'
 import { clientIdentity, type ClientIdentity } from './pages/client-identity.ts'
 import { renderConsent, type ConsentPage } from './pages/consent.ts'
 import { renderDemoResult } from './pages/demo-result.ts'
+import { renderDevice } from './pages/device.ts'
 import { renderError } from './pages/error.ts'
 import {
   renderDeviceDone,
@@ -192,6 +193,27 @@ export const stories: readonly Story[] = [
         environmentName: 'URLS_LOGIN',
         example: 'https://accounts.example.com/login',
       }),
+  },
+  {
+    name: 'device',
+    render: (frame) => renderDevice(frame, { form, userCode: '', problem: undefined }),
+  },
+  {
+    name: 'device-wrong-code',
+    render: (frame) =>
+      renderDevice(frame, {
+        form,
+        userCode: 'wdjb-mjht',
+        problem: {
+          title: 'This code does not work',
+          text: 'Check it against the code on your device.',
+          field: 'user_code',
+        },
+      }),
+  },
+  {
+    name: 'consent-device',
+    render: (frame) => renderConsent(frame, { ...consent, destination: undefined }),
   },
   { name: 'device-done', render: renderDeviceDone },
   { name: 'not-found', render: renderNotFound },

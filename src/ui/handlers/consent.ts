@@ -132,7 +132,8 @@ function showForm(
   const markup = renderConsent(frame, {
     form: { action: `${frame.base}/ui/consent`, challenge, csrf: token.csrf },
     client: clientIdentity(client),
-    destination: destinationOf(consent.request_url, client),
+    destination:
+      consent.oidc_context === null ? undefined : destinationOf(consent.request_url, client),
     signedInAs: account?.email ?? consent.subject,
     switchAccountUrl: withPromptLogin(consent.request_url),
     scopes: consent.requested_scope.map((scope) => choiceOf(scope, lost)),

@@ -23,8 +23,8 @@ export interface ScopeChoice {
 export interface ConsentPage {
   readonly form: FormBinding
   readonly client: ClientIdentity
-  /** Host of the redirect URI (or the scheme of an app): where the answer goes. */
-  readonly destination: string
+  /** Host of the redirect URI (or the scheme of an app): where the answer goes; `undefined` for a device that waits for it. */
+  readonly destination: string | undefined
   /** Email of the account, or the subject of a login that came from elsewhere. */
   readonly signedInAs: string
   /** Leads to a fresh sign-in of the same request. */
@@ -57,9 +57,7 @@ export function renderConsent(frame: Frame, page: ConsentPage): Markup {
           label: 'Do not ask me again for this application',
           checked: page.remember,
         })}
-        <p class="destination">
-          Your answer goes to <b>${page.destination}</b>. Allow it only if you trust this address.
-        </p>
+        ${renderDestination(page.destination)}
         <div class="actions actions-pair">
           <button class="button" id="accept" name="submit" value="accept">Allow access</button>
           <button class="button button-quiet" id="reject" name="submit" value="reject">Deny</button>
@@ -124,4 +122,15 @@ function legal({ name, policyUri, tosUri, websiteUri }: ClientIdentity): Markup 
 
 function link(href: string, text: string): Markup {
   return html`<a href="${href}" rel="noopener noreferrer" target="_blank">${text}</a> `
+}
+
+function renderDestination(destination: string | undefined): Markup {
+  return destination === undefined
+    ? html`<p class="destination">
+        Your answer goes to <b>the device that showed the code</b>. Allow it only if the device is
+        in front of you.
+      </p>`
+    : html`<p class="destination">
+        Your answer goes to <b>${destination}</b>. Allow it only if you trust this address.
+      </p>`
 }
