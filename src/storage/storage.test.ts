@@ -1092,6 +1092,22 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       expect(await storage.accounts.replace(unknown)).toEqual({ ok: false, error: 'not_found' })
     })
 
+    it('replaces the hash of a password once, and only the one that was read', async () => {
+      const account = newAccount(`${hex()}@example.org`)
+      await storage.accounts.create(account)
+      const winners = await race(both, (each, index) =>
+        each.accounts.replacePasswordHash(account.id, {
+          from: account.passwordHash,
+          to: `hash-${index}`,
+        }),
+      )
+      expect(winners).toBe(1)
+      const stored = await second.accounts.find(account.id)
+      expect(stored).toEqual({ ...account, passwordHash: expect.stringMatching(/^hash-\d+$/u) })
+      const change = { from: account.passwordHash, to: 'late' }
+      expect(await storage.accounts.replacePasswordHash(account.id, change)).toBe(false)
+    })
+
     it('lists by address, page by page, and deletes', async () => {
       const prefix = `0${hex()}`
       const emails = ['B', 'a', 'c'].map((it) => `${prefix}${it}@example.org`)

@@ -358,6 +358,14 @@ export interface AccountStore {
     readonly limit: number
   }): Promise<readonly Account[]>
   replace(account: Account): Promise<Result<void, 'not_found' | 'already_exists'>>
+  /**
+   * Stores another hash of the same password, unless the stored one is no longer `from`: of concurrent changes of the password none is
+   * undone. @returns whether it did.
+   */
+  replacePasswordHash(
+    id: Subject,
+    change: { readonly from: string; readonly to: string },
+  ): Promise<boolean>
   delete(id: Subject): Promise<boolean>
 }
 

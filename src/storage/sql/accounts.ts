@@ -65,6 +65,15 @@ const update = query((db, row: AccountRow) =>
     .where('id', '=', row.id),
 )
 
+const updateHash = query((db, p: ById & { readonly from: string; readonly to: string }) =>
+  db
+    .updateTable('accounts')
+    .set({ password_hash: p.to })
+    .where('project_id', '=', p.project)
+    .where('id', '=', p.id)
+    .where('password_hash', '=', p.from),
+)
+
 const remove = query((db, p: ById) =>
   db.deleteFrom('accounts').where('project_id', '=', p.project).where('id', '=', p.id),
 )
@@ -100,6 +109,10 @@ export function accountStore(engine: Engine, project: ProjectId): AccountStore {
         if (error instanceof UniqueViolation) return err('already_exists')
         throw error
       }
+    },
+
+    async replacePasswordHash(id, change) {
+      return (await engine.write(updateHash({ project, id, ...change }))).changes === 1
     },
 
     async delete(id) {
