@@ -1,5 +1,3 @@
-/** Escapes text for HTML, inside elements and quoted attributes alike. */
-
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -8,7 +6,7 @@ const escapes: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** Escapes text for HTML, in element content and in quoted attribute values. */
+/** Escapes text for HTML, inside elements and quoted attributes alike. Every character survives. */
 export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/gu, (character) => escapes[character] ?? '')
 }

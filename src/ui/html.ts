@@ -1,5 +1,7 @@
 /** HTML that escapes by construction: whatever is put into a template is text, unless a template made it. */
 
+import { escapeHtml } from '../http/escape-html.ts'
+
 /** Markup that is safe to send. Only {@link html} makes it, so nothing else can reach a page unescaped. */
 export class Markup {
   readonly #text: string
@@ -33,20 +35,9 @@ export function html(strings: TemplateStringsArray, ...values: readonly Content[
   return Markup.template(strings, values)
 }
 
-/** Escapes text for elements and quoted attributes. Characters that HTML forbids become U+FFFD. */
-export function escapeHtml(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(/[^\P{Cc}\t\n\r]/gu, '\uFFFD')
-    .replaceAll(/[&<>"']/gu, (character) => entities[character] ?? character)
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
+/** Text without what HTML forbids, for people to read: control characters and lone surrogates become U+FFFD. */
+function readable(text: string): string {
+  return text.toWellFormed().replaceAll(/[^\P{Cc}\t\n\r]/gu, '\uFFFD')
 }
 
 /**
@@ -61,7 +52,7 @@ export function linkTarget(address: string): string | undefined {
 function rendered(value: Content): string {
   if (value === undefined || value === false) return ''
   if (value instanceof Markup) return value.toString()
-  if (typeof value === 'string') return escapeHtml(value)
+  if (typeof value === 'string') return escapeHtml(readable(value))
   if (typeof value === 'number') return String(value)
   return value.map(rendered).join('')
 }

@@ -108,7 +108,7 @@ describe('GET /ui/login', () => {
 
   it('fills in the login hint', async () => {
     const page = await server.browser().follow(authorizationPath({ login_hint: 'x"y@example.com' }))
-    expect(await page.text()).toContain('value="x&quot;y@example.com"')
+    expect(await page.text()).toContain('value="x&#34;y@example.com"')
   })
 
   it('explains a missing and an unknown challenge', async () => {
@@ -222,6 +222,21 @@ describe('POST /ui/login', () => {
     expect(page.status).toBe(429)
     expect(Number(page.headers.get('retry-after'))).toBeGreaterThan(0)
     expect(await page.text()).toMatch(/Try again in \d+ (?:minute|second)s?\./u)
+  })
+
+  it('turns a crowd away at once rather than let it wait, and takes everybody later', async () => {
+    const browser = server.browser()
+    const form = await loginForm(browser)
+    const crowd = Array.from({ length: 120 }, (_, index) =>
+      browser.fetch('/ui/login', post({ ...form, email: `${index}@crowd.example`, password: 'x' })),
+    )
+    const pages = await Promise.all(crowd)
+    const [busy] = pages.filter(({ status }) => status === 503)
+    expect(busy?.headers.get('retry-after')).toBe('3')
+    expect(await busy?.text()).toContain('Very many people are signing in')
+    expect(pages.filter(({ status }) => status === 422).length).toBeGreaterThan(100)
+    const page = await browser.fetch('/ui/login', post({ ...form, email, password }))
+    expect(page.status).toBe(303)
   })
 
   it('understands the buttons of the reference', async () => {

@@ -92,7 +92,7 @@ describe('renderError', () => {
       }),
     )
     expect(text).toContain('&lt;img src=&#39;x&#39;&gt;')
-    expect(text).toContain('&quot;d&quot;')
+    expect(text).toContain('&#34;d&#34;')
     expect(text).not.toContain('Hint')
     expect(text).not.toContain('Debug')
   })
