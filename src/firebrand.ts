@@ -23,6 +23,7 @@ import { createSealer } from './tokens/aead-sealer.ts'
 import { clientOfAccessToken } from './tokens/inspect.ts'
 import type { Sealer } from './tokens/sealer.ts'
 import { uiEndpoints } from './ui/endpoints.ts'
+import { notFoundPage } from './ui/not-found.ts'
 import type { Surroundings } from './ui/self.ts'
 
 /** What an embedding program gives; only the settings and the storage are needed. */
@@ -99,13 +100,16 @@ export function createFirebrand(options: FirebrandOptions): Firebrand {
     observers: [metrics.observe, ...(options.observers ?? [])],
     clientOfToken: options.clientOfToken ?? clientOfAccessToken,
   }
-  const handler = (table: RouteTable, cors: HandlerOptions['cors']) =>
-    createHandler({ ...base, router: new Router(table), cors })
+  const handler = (table: RouteTable, cors: HandlerOptions['cors'], more?: WithPages) =>
+    createHandler({ ...base, ...more, router: new Router(table), cors })
+  const withPages: WithPages = { notFoundPage: notFoundPage(settings) }
   const firebrand: Firebrand = {
-    public: handler(publicTable(endpoints), () => publicCors),
+    public: handler(publicTable(endpoints), () => publicCors, withPages),
     admin: handler(adminTable(forAdmins), () => adminCors),
-    oneOrigin: handler(oneOriginTable([...endpoints, ...forAdmins]), (path) =>
-      path.startsWith('/admin') ? adminCors : publicCors,
+    oneOrigin: handler(
+      oneOriginTable([...endpoints, ...forAdmins]),
+      (path) => (path.startsWith('/admin') ? adminCors : publicCors),
+      withPages,
     ),
     services,
     startJanitor(janitorOptions) {
@@ -125,6 +129,9 @@ export function createFirebrand(options: FirebrandOptions): Firebrand {
   }
   return firebrand
 }
+
+/** Of listeners that serve the pages. */
+type WithPages = Pick<HandlerOptions, 'notFoundPage'>
 
 function composeServices(options: FirebrandOptions, process: ProcessState): Services {
   const { settings, storage, outgoing, log = silentLog } = options

@@ -15,7 +15,7 @@ import {
 } from './cors.ts'
 import type { EndpointRequest } from './endpoint.ts'
 import { oauthErrorResponse } from './errors.ts'
-import { notFound } from './not-found.ts'
+import { notFound, type NotFoundPage } from './not-found.ts'
 import type { RequestObserver } from './observe.ts'
 import { sizeOf } from './respond.ts'
 import { pathOf, type RouteMatch, type Router } from './router.ts'
@@ -42,6 +42,8 @@ export interface HandlerOptions {
   readonly cors: (path: string) => Cors | undefined
   readonly observers: readonly RequestObserver[]
   readonly clientOfToken: ClientOfToken | undefined
+  /** What people see at a path without a route; a bare page if not given. */
+  readonly notFoundPage?: NotFoundPage | undefined
 }
 
 const noStore = 'private, no-cache, no-store, must-revalidate'
@@ -101,11 +103,11 @@ async function respond(exchange: Exchange, options: HandlerOptions): Promise<Res
     headers['vary'] = 'Origin'
     Object.assign(headers, await corsHeaders(exchange, cors, options))
   }
-  if (match.kind === 'unknown') return notFound(request)
+  if (match.kind === 'unknown') return notFound(request, options.notFoundPage)
   if (match.kind === 'wrong_method') {
     return request.method === 'OPTIONS' && match.crossOrigin
       ? new Response(null, { status: 200 })
-      : notFound(request, match.allow)
+      : notFound(request, options.notFoundPage, match.allow)
   }
   const { services } = options
   if (match.route.restricted) {

@@ -3,17 +3,21 @@
 import { fields } from './respond.ts'
 import { page } from './security-headers.ts'
 
+/** Makes the answer for people. @param headers what it must carry. */
+export type NotFoundPage = (headers: Readonly<Record<string, string>>) => Response
+
 const text = 'No such route. Check the path, the host name and the port.'
 
+/** For listeners without pages of their own. */
+const plainPage: NotFoundPage = (headers) => page(404, html, { formAction: 'nowhere' }, headers)
+
 const forms = {
-  'text/html': (headers: Record<string, string>) =>
-    page(404, html, { formAction: 'nowhere' }, headers),
-  'text/plain': (headers: Record<string, string>) =>
+  'text/plain': (headers) =>
     new Response(`404 ${text}\n`, {
       status: 404,
       headers: fields({ 'content-type': 'text/plain; charset=utf-8' }, headers),
     }),
-  'application/json': (headers: Record<string, string>) =>
+  'application/json': (headers) =>
     new Response(
       `${JSON.stringify({ error: { code: 404, message: 'Not Found', reason: text } })}\n`,
       {
@@ -21,7 +25,9 @@ const forms = {
         headers: fields({ 'content-type': 'application/json; charset=utf-8' }, headers),
       },
     ),
-} as const
+} satisfies Record<string, NotFoundPage>
+
+type Form = 'text/html' | keyof typeof forms
 
 const html = `<!doctype html>
 <html lang="en">
@@ -31,14 +37,19 @@ const html = `<!doctype html>
 `
 
 /** 404 as HTML (also without `Accept`), plain text or JSON. `allow` lists the methods of a path that knows others. */
-export function notFound(request: Request, allow?: string): Response {
-  const form = forms[preferredForm(request.headers.get('accept'))]
-  return form(allow === undefined ? {} : { allow })
+export function notFound(
+  request: Request,
+  showPage: NotFoundPage = plainPage,
+  allow?: string,
+): Response {
+  const form = preferredForm(request.headers.get('accept'))
+  const answer = form === 'text/html' ? showPage : forms[form]
+  return answer(allow === undefined ? {} : { allow })
 }
 
 /** RFC 9110 §12.5.1, for three types: the highest weight wins, and the first named among equals. */
-function preferredForm(accept: string | null): keyof typeof forms {
-  let best: keyof typeof forms = 'text/html'
+function preferredForm(accept: string | null): Form {
+  let best: Form = 'text/html'
   let bestWeight = 0
   for (const range of (accept ?? '').toLowerCase().split(',')) {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim())
@@ -51,6 +62,6 @@ function preferredForm(accept: string | null): keyof typeof forms {
   return best
 }
 
-function isForm(type: string): type is keyof typeof forms {
-  return Object.hasOwn(forms, type)
+function isForm(type: string): type is Form {
+  return type === 'text/html' || Object.hasOwn(forms, type)
 }

@@ -132,6 +132,17 @@ describe('an unknown route', () => {
     expect(await response.json()).toMatchObject({ error: { code: 404, message: 'Not Found' } })
   })
 
+  it('looks like the other pages where those are, and stands alone where they are not', async () => {
+    const page = await (await ofPublic('/none')).text()
+    const stylesheet = /<link[^>]*href="([^"]+\.css)"/u.exec(page)?.[1] ?? ''
+    expect(page).toContain('There is no page here')
+    expect((await ofPublic(stylesheet)).status).toBe(200)
+    expect(await (await ofOneOrigin('/none')).text()).toBe(page)
+    const ofAdminApi = await (await ofAdmin('/none')).text()
+    expect(ofAdminApi).toContain('404')
+    expect(ofAdminApi).not.toContain('<link')
+  })
+
   it('is shown to people on a page that may not be framed or scripted', async () => {
     const { headers } = await ofPublic('/none')
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
