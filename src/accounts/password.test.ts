@@ -42,6 +42,13 @@ describe.each(hashers)('%s', (_name, hasher, form) => {
     expect(await hasher.hash('correct horse', salt)).toMatch(form)
   })
 
+  it('knows its own hash texts from those with other parameters', async () => {
+    const text = await hasher.hash('correct horse', salt)
+    expect(hasher.isCurrent(text)).toBe(true)
+    expect(hasher.isCurrent(text.replace('p=', 'p=1'))).toBe(false)
+    expect(hasher.isCurrent(text.replace('$', '$old-'))).toBe(false)
+  })
+
   it('verifies the password and no other', async () => {
     const text = await hasher.hash('correct horse', salt)
     expect(await hasher.verify(text, 'correct horse')).toBe(true)

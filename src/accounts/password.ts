@@ -25,6 +25,8 @@ export interface PasswordHasher {
   hash(password: string, salt: Uint8Array): Promise<string>
   /** Derives once and compares in constant time. */
   verify(hashText: string, password: string): Promise<boolean>
+  /** Whether {@link PasswordHasher.hash} makes hash texts of the same algorithm and parameters today. */
+  isCurrent(hashText: string): boolean
   /** A hash text that no password matches and that costs as much to check as a real one. */
   readonly decoy: string
 }
@@ -96,6 +98,7 @@ const verify = (hashText: string, password: string) =>
 export const argon2idHasher: PasswordHasher = {
   hash: hashArgon2id,
   verify,
+  isCurrent: (hashText) => hashText.startsWith(argon2Prefix()),
   decoy: argon2Prefix() + nothing,
 }
 
@@ -103,6 +106,7 @@ export const argon2idHasher: PasswordHasher = {
 export const scryptHasher: PasswordHasher = {
   hash: hashScrypt,
   verify,
+  isCurrent: (hashText) => hashText.startsWith(scryptPrefix()),
   decoy: scryptPrefix() + nothing,
 }
 

@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../result.ts'
 import type { Account } from '../storage/storage.ts'
 import { isPlausiblePassword, passwordHasher, type PasswordHasher } from './password.ts'
 import { countAttempt, forgiveAttempts, type Throttled } from './throttle.ts'
+import { createTurnstile, type Turnstile } from './turnstile.ts'
 
 /** What a person typed into the sign-in page, and from where. */
 export interface Credentials {
@@ -17,27 +18,64 @@ export interface Credentials {
 /** Why a person was not signed in. */
 export type SignInFailure =
   /** No such account, a wrong password or a disabled account: nobody may learn which. */
-  { readonly kind: 'wrong' } | ({ readonly kind: 'throttled' } & Throttled)
+  | { readonly kind: 'wrong' }
+  | ({ readonly kind: 'throttled' } & Throttled)
+  /** Too many people sign in at this moment. */
+  | { readonly kind: 'busy' }
+
+/** How passwords are checked, and how many at once. */
+export interface PasswordWork {
+  readonly hasher: PasswordHasher
+  readonly turnstile: Turnstile
+}
 
 /**
- * Finds the account of the credentials. Every attempt that is not throttled derives exactly one key, so that the time it
- * takes does not tell whether the account exists.
+ * Derivations of this process: half of the threads that Node.js keeps for such work and for files and names, and a queue
+ * of about two seconds. Whoever comes then is better told at once.
+ */
+const derivations = createTurnstile({ running: 2, waiting: 100 })
+
+/**
+ * Finds the account of the credentials. Every attempt that fails unthrottled derives exactly one key, so that the time it
+ * takes does not tell whether the account exists. A success replaces a hash whose parameters are out of date.
  */
 export async function checkCredentials(
-  services: Pick<Services, 'storage' | 'clock'>,
+  services: Pick<Services, 'storage' | 'clock' | 'random'>,
   credentials: Credentials,
-  hasher: PasswordHasher = passwordHasher,
+  work: PasswordWork = { hasher: passwordHasher, turnstile: derivations },
 ): Promise<Result<Account, SignInFailure>> {
+  const { hasher, turnstile } = work
+  // Before it counts: who is sent away for no fault of theirs keeps their attempts.
+  if (turnstile.isFull()) return err({ kind: 'busy' })
   const counted = await countAttempt(services, credentials)
   if (!counted.ok) return err({ kind: 'throttled', ...counted.error })
   const account = await services.storage.accounts.findByEmail(credentials.email.trim())
   const plausible = isPlausiblePassword(credentials.password)
-  const matches = await hasher.verify(
-    account === undefined || !plausible ? hasher.decoy : account.passwordHash,
-    plausible ? credentials.password : '',
+  const matches = await turnstile.pass(() =>
+    hasher.verify(
+      account === undefined || !plausible ? hasher.decoy : account.passwordHash,
+      plausible ? credentials.password : '',
+    ),
   )
-  if (account === undefined || !matches || account.disabledAt !== undefined)
+  if (!matches.ok) return err({ kind: 'busy' })
+  if (account === undefined || !matches.value || account.disabledAt !== undefined)
     return err({ kind: 'wrong' })
-  await forgiveAttempts(services, credentials)
+  await Promise.all([
+    forgiveAttempts(services, credentials),
+    renewHash(services, account, credentials.password, work),
+  ])
   return ok(account)
+}
+
+/** Hashes anew what an older version or another program hashed; the next success will do when there is no time now. */
+async function renewHash(
+  { storage, random }: Pick<Services, 'storage' | 'random'>,
+  account: Account,
+  password: string,
+  { hasher, turnstile }: PasswordWork,
+): Promise<void> {
+  const from = account.passwordHash
+  if (hasher.isCurrent(from)) return
+  const to = await turnstile.pass(() => hasher.hash(password, random.bytes(16)))
+  if (to.ok) await storage.accounts.replacePasswordHash(account.id, { from, to: to.value })
 }

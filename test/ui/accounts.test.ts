@@ -8,8 +8,9 @@ import {
   setPassword,
 } from '../../src/accounts/accounts.ts'
 import { demoAccount, seedDemoAccount } from '../../src/accounts/demo-account.ts'
-import { passwordHasher, type PasswordHasher } from '../../src/accounts/password.ts'
-import { checkCredentials } from '../../src/accounts/sign-in.ts'
+import { passwordHasher, scryptHasher, type PasswordHasher } from '../../src/accounts/password.ts'
+import { checkCredentials, type PasswordWork } from '../../src/accounts/sign-in.ts'
+import { createTurnstile } from '../../src/accounts/turnstile.ts'
 import { asSessionId, instant } from '../../src/brand.ts'
 import type { Services } from '../../src/context.ts'
 import { describeEachEngine } from '../support/engines.ts'
@@ -33,6 +34,11 @@ function countingHasher(): PasswordHasher & { derivations: number } {
 const cheapHasher: PasswordHasher = {
   ...passwordHasher,
   verify: async (_hash, guess) => guess === password,
+}
+
+/** With a hasher, and room for everybody. */
+function workWith(hasher: PasswordHasher): PasswordWork {
+  return { hasher, turnstile: createTurnstile({ running: 1000, waiting: 0 }) }
 }
 
 describeEachEngine('accounts', (engine) => {
@@ -151,11 +157,64 @@ describeEachEngine('accounts', (engine) => {
         const hasher = countingHasher()
         const { email, guess } = c
         expect(
-          await checkCredentials(services, { email, password: guess, address }, hasher),
+          await checkCredentials(services, { email, password: guess, address }, workWith(hasher)),
         ).toEqual({ ok: false, error: { kind: 'wrong' } })
         expect(hasher.derivations).toBe(1)
       })
     }
+
+    it('hashes anew what was hashed with other parameters, and leaves a new password alone', async () => {
+      const created = await create('old@example.com')
+      if (!created.ok) throw new Error(created.error.message)
+      const { id } = created.value
+      const { accounts } = services.storage
+      const stored = async () => (await accounts.find(id))?.passwordHash ?? ''
+      const credentials = { email: 'old@example.com', password, address: undefined }
+      const old = await scryptHasher.hash(password, new Uint8Array(16))
+      await accounts.replace({ ...created.value, passwordHash: old })
+      expect(await checkCredentials(services, { ...credentials, password: 'x' })).toMatchObject({
+        ok: false,
+      })
+      expect(await stored()).toBe(old)
+      expect(await checkCredentials(services, credentials)).toMatchObject({ ok: true })
+      expect(passwordHasher.isCurrent(await stored())).toBe(true)
+      expect(await passwordHasher.verify(await stored(), password)).toBe(true)
+
+      // Somebody sets a password after the old one was verified and before it is hashed anew.
+      await accounts.replace({ ...created.value, passwordHash: old })
+      const interrupted: PasswordHasher = {
+        ...passwordHasher,
+        async hash(text, salt) {
+          await setPassword(services, 'old@example.com', 'another good one')
+          return passwordHasher.hash(text, salt)
+        },
+      }
+      await checkCredentials(services, credentials, workWith(interrupted))
+      expect(await passwordHasher.verify(await stored(), 'another good one')).toBe(true)
+    })
+
+    it('turns away at once whom it would keep waiting, without counting the attempt', async () => {
+      await create('crowd@example.com')
+      const work = { hasher: cheapHasher, turnstile: createTurnstile({ running: 1, waiting: 0 }) }
+      const attempt = (guess: string) =>
+        checkCredentials(
+          services,
+          { email: 'crowd@example.com', password: guess, address: '203.0.113.50' },
+          work,
+        )
+      let leave = () => {}
+      const inside = work.turnstile.pass(
+        () =>
+          new Promise<void>((resolve) => {
+            leave = resolve
+          }),
+      )
+      for (let index = 0; index < 20; index += 1)
+        expect(await attempt('x')).toEqual({ ok: false, error: { kind: 'busy' } })
+      leave()
+      await inside
+      expect(await attempt(password)).toMatchObject({ ok: true })
+    })
 
     it('lets exactly ten of forty concurrent guesses on an account from one network through', async () => {
       const guesses = Array.from({ length: 40 }, (_, index) =>
@@ -163,7 +222,7 @@ describeEachEngine('accounts', (engine) => {
           services,
           // Every address of one IPv6 /64 counts as one.
           { email: 'victim@example.com', password: 'x', address: `2001:db8::${index + 1}` },
-          cheapHasher,
+          workWith(cheapHasher),
         ),
       )
       const outcomes = (await Promise.all(guesses)).map((each) =>
@@ -179,7 +238,7 @@ describeEachEngine('accounts', (engine) => {
         checkCredentials(
           services,
           { email: 'locked@example.com', password: guess, address: from },
-          cheapHasher,
+          workWith(cheapHasher),
         )
       for (let guess = 0; guess < 10; guess += 1) await attempt('wrong')
       const refused = await attempt(password)
@@ -199,7 +258,7 @@ describeEachEngine('accounts', (engine) => {
         checkCredentials(
           services,
           { email: 'forgetful@example.com', password: guess, address: '203.0.113.77' },
-          cheapHasher,
+          workWith(cheapHasher),
         )
       for (let round = 0; round < 3; round += 1) {
         for (let guess = 0; guess < 9; guess += 1) await attempt('wrong')
@@ -213,7 +272,7 @@ describeEachEngine('accounts', (engine) => {
         const attempt = await checkCredentials(
           services,
           { email: 'botnet@example.com', password: 'x', address: `10.0.0.${index}` },
-          cheapHasher,
+          workWith(cheapHasher),
         )
         outcomes.push(attempt.ok ? 'ok' : attempt.error.kind)
       }
@@ -227,7 +286,7 @@ describeEachEngine('accounts', (engine) => {
           checkCredentials(
             services,
             { email: `spray-${index}@example.com`, password: 'x', address: '192.0.2.200' },
-            cheapHasher,
+            workWith(cheapHasher),
           ),
         ),
       )

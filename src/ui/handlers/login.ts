@@ -12,6 +12,7 @@ import {
   rejectLogin,
   type LoginRequest,
 } from '../../interaction/login-request.ts'
+import { assertNever } from '../../result.ts'
 import { formsLost } from '../form-lost.ts'
 import { flowTrouble, missingChallenge, unreadableForm } from '../flow-trouble.ts'
 import { denied, follow, type Answered } from '../follow.ts'
@@ -61,6 +62,7 @@ export const submitLogin: Endpoint = {
     403: html,
     422: html,
     429: html,
+    503: html,
   },
   async handle(input) {
     const { services } = input
@@ -117,21 +119,43 @@ function refuseCredentials(
   form: PageForm,
   failure: SignInFailure,
 ): Promise<Response> {
-  if (failure.kind === 'wrong') {
-    const problem = {
-      title: 'Email or password is not correct',
-      text: 'Check both and try again.',
-      field: 'password',
-    }
-    return showForm(input, login, { status: 422, ...form, problem })
+  return showForm(input, login, { ...form, ...refusal(failure) })
+}
+
+function refusal(failure: SignInFailure): Pick<FormState, 'status' | 'problem' | 'headers'> {
+  switch (failure.kind) {
+    case 'wrong':
+      return {
+        status: 422,
+        problem: {
+          title: 'Email or password is not correct',
+          text: 'Check both and try again.',
+          field: 'password',
+        },
+      }
+    case 'throttled':
+      return {
+        status: 429,
+        problem: {
+          title: 'Too many attempts',
+          text: `To protect the account, signing in is paused. Try again in ${waitText(failure.retryAfterSeconds)}.`,
+          field: undefined,
+        },
+        headers: [['retry-after', String(failure.retryAfterSeconds)]],
+      }
+    case 'busy':
+      return {
+        status: 503,
+        problem: {
+          title: 'Very many people are signing in',
+          text: 'Your password was not looked at. Wait a few seconds and try again.',
+          field: undefined,
+        },
+        headers: [['retry-after', '3']],
+      }
+    default:
+      return assertNever(failure)
   }
-  const problem = {
-    title: 'Too many attempts',
-    text: `To protect the account, signing in is paused. Try again in ${waitText(failure.retryAfterSeconds)}.`,
-    field: undefined,
-  }
-  const retryAfter = ['retry-after', String(failure.retryAfterSeconds)] as const
-  return showForm(input, login, { status: 429, ...form, problem, headers: [retryAfter] })
 }
 
 /** A remembered session goes on while its account may be used; otherwise the person signs in anew. */
