@@ -40,6 +40,11 @@ export class Connection {
     return statement.get()
   }
 
+  /** Rows of a query without parameters that runs seldom. */
+  all(text: string): readonly Readonly<Record<string, unknown>>[] {
+    return this.#database.prepare(text).all()
+  }
+
   run({ query, parameters }: Statement<unknown>): Outcome {
     const { compiled, statement, answersRows } = this.#prepared.get(query) ?? this.#prepare(query)
     const values = compiled.bind(parameters)

@@ -60,6 +60,31 @@ describe('a storage on SQLite', () => {
     expect(seen[0]).toBe(seen[1])
   })
 
+  const plans = [
+    { of: 'delete from chains where project_id = ? and grant_id = ?', index: 'chains_grant_id' },
+    { of: 'delete from grants where project_id = ? and id = ?', index: 'chains_grant_id' },
+    {
+      of: 'delete from login_sessions where project_id = ? and subject = ?',
+      index: 'login_sessions_subject',
+    },
+    {
+      of: 'select distinct client_id from grants where project_id = ? and login_session_id = ? and subject = ? order by client_id',
+      index: 'grants_login_session_id',
+    },
+    {
+      of: 'select id from chains where project_id = ? and purge_hour <= ? and purge_at <= ? order by purge_hour limit ?',
+      index: 'chains_purge_hour',
+    },
+  ] as const
+  for (const { of, index } of plans)
+    it(`looks into ${index} for: ${of}`, () => {
+      const plan = other.prepare(`explain query plan ${of}`).all()
+      const details = plan.map(({ detail }) => String(detail))
+      expect(details.join('\n')).toContain(index)
+      for (const detail of details.filter((it) => it.startsWith('SEARCH')))
+        expect(detail).toMatch(/project_id=\? AND /)
+    })
+
   it('syncs every commit, in WAL mode', () => {
     expect(other.prepare('pragma journal_mode').get()).toEqual({ journal_mode: 'wal' })
   })

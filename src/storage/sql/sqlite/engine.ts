@@ -9,6 +9,7 @@ import type { SqliteDsn } from './dsn.ts'
 import { isBusy, translate } from './errors.ts'
 import { eventBatch } from './event-batch.ts'
 import { GroupCommit } from './group-commit.ts'
+import { describeIndexes } from './statistics.ts'
 
 /**
  * Opens or creates the file: one connection for writes and one for reads, in WAL mode, with every commit synced. In
@@ -94,7 +95,11 @@ class SqliteEngine implements Engine {
 
   // BEGIN IMMEDIATE is the lock.
   migrate<T>(unit: () => Unit<T>): Promise<T> {
-    return this.transact(unit)
+    return this.#commits.submit((connection) => {
+      const value = connection.drive(unit())
+      describeIndexes(connection)
+      return value
+    }, false)
   }
 
   freshness(project: ProjectId): Freshness {
