@@ -3,6 +3,7 @@
 import { createLocalJWKSet, generateKeyPair, exportJWK, jwtVerify, type JSONWebKeySet } from 'jose'
 import { Configuration, JwkApi } from '@ory/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { after, milliseconds } from '../src/brand.ts'
 import { accessTokenKeySet, idTokenKeySet } from '../src/keys/key-ring.ts'
 import { startClientApi, type ClientApi } from './support/client-api.ts'
 import {
@@ -256,6 +257,30 @@ describeEachEngine('the JWK API', (engine) => {
     )
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(3)
+  })
+
+  it('shows the public keys of trusted issuers, and lets nobody change them here', async () => {
+    const issuer = 'https://issuer.example'
+    const path = `/admin/keys/${encodeURIComponent(issuer)}`
+    const { d: _d, ...publicJwk } = await ecKey({ kid: 'trusted' })
+    const { trustedIssuers } = api.server.storage
+    await trustedIssuers.create({
+      id: '7f5d7a0e-5f6b-4c0e-8f7b-0f4b8f0b8f0b',
+      issuer,
+      subject: 'alice',
+      allowAnySubject: false,
+      scope: [],
+      kid: 'trusted',
+      publicJwk,
+      createdAt: api.server.clock(),
+      expiresAt: after(api.server.clock(), milliseconds(1000)),
+    })
+    const read = await api.callAdmin('GET', `${path}/trusted`)
+    expect(read.body.keys).toEqual([publicJwk])
+    expect((await api.callAdmin('GET', path)).body.keys).toEqual([publicJwk])
+    expect((await api.callAdmin('DELETE', `${path}/trusted`)).status).toBe(204)
+    expect((await api.callAdmin('GET', `${path}/trusted`)).body.keys).toEqual([publicJwk])
+    expect((await api.callAdmin('GET', `${path}/other`)).status).toBe(404)
   })
 
   it('makes the newest key on a machine whose clock is behind', async () => {

@@ -41,24 +41,41 @@ function malformed(reason: string): Result<never, OAuthError> {
   return err(apiError('malformed_request', `Unable to decode the JSON Web Key: ${reason}.`))
 }
 
-/** The keys of a set with their private members, newest first; empty for a set that does not exist. */
+/**
+ * The keys of a set with their private members, newest first; empty for a set that does not exist. Behind them come the public keys of the
+ * trusted issuer of that name, which are kept apart so that no issuer adds a key to a set of the server.
+ */
 export async function listKeys(
   services: ManageServices,
   set: string,
 ): Promise<readonly JsonObject[]> {
-  if (!isName(set)) return []
-  return (await services.storage.keys.list(set)).map((key) => openJwk(services, key))
+  return isName(set) ? readKeys(services, set, undefined) : []
 }
 
-/** One key with its private members. */
+/** One key of {@link listKeys}. */
 export async function findKey(
   services: ManageServices,
   set: string,
   kid: string,
 ): Promise<JsonObject | undefined> {
-  if (!isName(set)) return undefined
-  const key = (await services.storage.keys.list(set)).find((each) => each.kid === kid)
-  return key === undefined ? undefined : openJwk(services, key)
+  return isName(set) && isName(kid) ? (await readKeys(services, set, kid))[0] : undefined
+}
+
+async function readKeys(
+  services: ManageServices,
+  set: string,
+  kid: string | undefined,
+): Promise<readonly JsonObject[]> {
+  const { keys, trustedIssuers } = services.storage
+  const isWanted = (key: StoredKey) => kid === undefined || key.kid === kid
+  const own = (await keys.list(set)).filter(isWanted).map((key) => openJwk(services, key))
+  const trusted = (await trustedIssuers.findKeys(set, kid)).map(showTrusted)
+  return [...own, ...trusted.filter((key) => own.every((each) => each['kid'] !== key['kid']))]
+}
+
+function showTrusted(jwk: JsonObject): JsonObject {
+  const { kid } = jwk
+  return showJwk(jwk, typeof kid === 'string' ? kid : '')
 }
 
 /**
