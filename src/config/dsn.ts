@@ -5,6 +5,13 @@ import { resolve } from 'node:path'
 /** The databases that a DSN can name. */
 export type Engine = 'memory' | 'sqlite' | 'postgres'
 
+/** What people call the engines. */
+export const engineNames: Readonly<Record<Engine, string>> = {
+  memory: 'SQLite',
+  sqlite: 'SQLite',
+  postgres: 'PostgreSQL',
+}
+
 const engines: Readonly<Record<string, Engine>> = {
   sqlite: 'sqlite',
   sqlite3: 'sqlite',

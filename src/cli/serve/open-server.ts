@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { redactedDsn } from '../../config/config-error.ts'
 import { devFolder } from '../../config/dev-defaults.ts'
-import { engineOf, sqliteFile } from '../../config/dsn.ts'
+import { engineNames, engineOf, sqliteFile } from '../../config/dsn.ts'
 import type { Loaded } from '../../config/load.ts'
 import type { Config } from '../../config/schema.ts'
 import { createFirebrand, type Firebrand } from '../../firebrand.ts'
@@ -54,8 +54,6 @@ function makeDevFolder(dsn: string): void {
   mkdirSync(folder, { recursive: true })
   if (basename(folder) === devFolder) writeFileSync(join(folder, '.gitignore'), '*\n')
 }
-
-const engineNames = { memory: 'SQLite', sqlite: 'SQLite', postgres: 'PostgreSQL' } as const
 
 /** For the start page, which only dev mode has: TLS is not its business. */
 function surroundingsOf(config: Config): Surroundings {
