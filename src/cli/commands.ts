@@ -99,6 +99,10 @@ export const commands: readonly Row[] = [
       (await import('./commands/perform-authorization-code.ts')).performAuthorizationCode,
   },
   {
+    path: 'perform device-code',
+    load: async () => (await import('./commands/perform-device-code.ts')).performDeviceCode,
+  },
+  {
     path: 'introspect token',
     load: async () => (await import('./commands/introspect-token.ts')).introspectToken,
   },

@@ -21,21 +21,31 @@ export async function postAsClient(
   client: ClientCredentials,
   form: Readonly<Record<string, string | undefined>>,
 ): Promise<unknown> {
+  return api.read(await sendAsClient(api, path, client, form))
+}
+
+/** The same for callers that look into errors themselves. */
+export async function sendAsClient(
+  api: Api,
+  path: string,
+  client: ClientCredentials,
+  form: Readonly<Record<string, string | undefined>>,
+): Promise<ApiResponse> {
   const { id, secret } = client
   if (secret === undefined) {
-    return api.call({ method: 'POST', path, form: { ...form, client_id: id } })
+    return api.send({ method: 'POST', path, form: { ...form, client_id: id } })
   }
   const basic = Buffer.from(`${formEncoded(id)}:${formEncoded(secret)}`).toString('base64')
   const headers = { authorization: `Basic ${basic}` }
   const response = await api.send({ method: 'POST', path, form, headers })
   if (response.status === 401) {
-    return api.call({
+    return api.send({
       method: 'POST',
       path,
       form: { ...form, client_id: id, client_secret: secret },
     })
   }
-  return api.read(response satisfies ApiResponse)
+  return response
 }
 
 /** `application/x-www-form-urlencoded`, which RFC 6749 wants inside Basic. */
