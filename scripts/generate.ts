@@ -3,11 +3,13 @@
  * To add a file, add a line to `generated`.
  */
 
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { renderCliReference } from '../src/cli/reference.ts'
 import { renderConfigReference } from '../src/config/reference.ts'
 import { renderErrorReference } from '../src/http/error-reference.ts'
+import { clientPages } from './api/client-docs.ts'
 import {
   renderClientEntry,
   renderClientModels,
@@ -33,6 +35,7 @@ const generated: readonly Generated[] = [
   { file: 'src/sdk/client.ts', content: renderClientEntry },
   { file: 'src/sdk/models.generated.ts', content: renderClientModels },
   { file: 'src/sdk/operations.generated.ts', content: renderClientOperations },
+  ...clientPages(),
 ]
 
 const check = process.argv.includes('--check')
@@ -43,7 +46,9 @@ for (const { file, content } of generated) {
   if (present === wanted) continue
   stale += 1
   console.log(check ? `${file} is stale; run npm run fix` : `${file} written`)
-  if (!check) await writeFile(path, wanted)
+  if (check) continue
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, wanted)
 }
 process.exit(check && stale > 0 ? 1 : 0)
 

@@ -132,7 +132,18 @@ function itemOf(document: OpenApiDocument, result: JsonSchema | undefined): Json
   return list?.type === 'array' ? list.items : undefined
 }
 
-function credentialsOf({ security = [], tags = [] }: OperationObject, place: Place): Credentials {
+/** Operations whose credentials the API document does not name, as official ones do not. */
+const unnamedCredentials: Readonly<Record<string, Credentials>> = {
+  createVerifiableCredential: 'bearer',
+  oAuth2DeviceFlow: 'basic',
+}
+
+function credentialsOf(
+  { operationId, security = [], tags = [] }: OperationObject,
+  place: Place,
+): Credentials {
+  const unnamed = unnamedCredentials[operationId]
+  if (unnamed !== undefined) return unnamed
   if (security.some((each) => 'basic' in each)) return 'basic'
   if (security.some((each) => 'bearer' in each || 'oauth2' in each)) return 'bearer'
   const isProbe = tags.includes('metadata') && place.listener === 'public'

@@ -8,7 +8,7 @@ describe('parseAudience', () => {
   it('gives none when nothing was sent', () => expect(parseAudience([])).toEqual([]))
 })
 
-describe('S237 findForbiddenAudience', () => {
+describe('findForbiddenAudience', () => {
   const cases = [
     {
       it: 'allows the same URL',

@@ -75,8 +75,7 @@ async function callback(input: EndpointRequest, self: Self): Promise<Response> {
   if (memory === undefined || params.get('state') !== memory.state) {
     return trouble(services, {
       error: 'state_mismatch',
-      description:
-        'No request of this browser waits for this answer: it was answered before, or begun elsewhere.',
+      description: 'This answer does not belong to a request of this browser.',
     })
   }
   const over = forget(services, 'demo_request')
