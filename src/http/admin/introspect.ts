@@ -8,6 +8,7 @@ import { findForbiddenScope, parseScope, scopeStrategies } from '../../protocol/
 import { inspectAccessToken, inspectRefreshToken, type LiveToken } from '../../tokens/inspect.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { oauthErrorResponse, tokenHeaders } from '../errors.ts'
+import { text } from '../respond.ts'
 import { readForm } from '../form.ts'
 import { errorOAuth2 } from '../schemas.ts'
 
@@ -72,9 +73,9 @@ export const introspectEndpoint: Endpoint = {
     }
     const found = await inspect(services, form.value.get('token') ?? '')
     if (found === undefined || !covers(services, found.token, form.value.get('scope') ?? ''))
-      return new Response('{"active":false}\n', { headers: tokenHeaders })
+      return text(200, '{"active":false}\n', tokenHeaders)
     const body = introspection(services, found)
-    return new Response(`${JSON.stringify(body)}\n`, { headers: activeHeaders })
+    return text(200, `${JSON.stringify(body)}\n`, activeHeaders)
   },
 }
 

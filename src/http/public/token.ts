@@ -5,6 +5,7 @@ import { exchange } from '../../grants/exchange.ts'
 import { tokenErrorResponse, tokenHeaders } from '../errors.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { readForm } from '../form.ts'
+import { text } from '../respond.ts'
 import { errorOAuth2 } from '../schemas.ts'
 
 const tokenRequest = z
@@ -51,6 +52,6 @@ export const tokenEndpoint: Endpoint = {
         })
       : form
     if (!tokens.ok) return tokenErrorResponse(tokens.error, request, services.settings)
-    return new Response(JSON.stringify(tokens.value), { status: 200, headers: tokenHeaders })
+    return text(200, JSON.stringify(tokens.value), tokenHeaders)
   },
 }
