@@ -23,8 +23,12 @@ describe('firebrand perform device-code', () => {
   async function run(decide: (codes: DeviceCodes) => Promise<unknown>) {
     const { client_id, client_secret } = client
     const child = startCli([
-      ...['perform', 'device-code', '--endpoint', endpoint, '--format', 'json'],
-      ...['--client-id', client_id, '--client-secret', client_secret],
+      'perform',
+      'device-code',
+      `--endpoint=${endpoint}`,
+      '--format=json',
+      `--client-id=${client_id}`,
+      `--client-secret=${client_secret}`,
     ])
     let [stdout, stderr] = ['', '']
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
