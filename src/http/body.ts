@@ -69,13 +69,17 @@ async function readStream(
 /**
  * Reads the body as one JSON value, whatever the content type says; bytes behind the value are ignored.
  *
+ * @param failure what a body that cannot be decoded is answered with.
  * @returns the response to send: 400 for an empty or undecodable body or one nested deeper than 100 levels, 413 for one
  *   beyond the limit.
  */
 export async function readJson(
   request: Request,
   limits: BodyLimits,
+  failure: 'malformed_request' | 'undecodable' = 'malformed_request',
 ): Promise<Result<unknown, Response>> {
+  const malformed = (reason: string) =>
+    err(oauthErrorResponse(apiError(failure, `Unable to decode the request body: ${reason}.`)))
   const text = await readText(request, limits)
   if (!text.ok) return err(tooLarge())
   if (text.value.trim() === '') return malformed('unexpected end of input')
@@ -92,14 +96,6 @@ export async function readJson(
 /** The response to a body beyond the limit. */
 export function tooLarge(): Response {
   return oauthErrorResponse(apiError('too_large'))
-}
-
-function malformed(reason: string): Result<never, Response> {
-  return err(
-    oauthErrorResponse(
-      apiError('malformed_request', `Unable to decode the request body: ${reason}.`),
-    ),
-  )
 }
 
 const maxDepth = 100

@@ -4,6 +4,7 @@ import { wholeSeconds } from '../brand.ts'
 import type { Services } from '../context.ts'
 import { parseAudience } from '../protocol/audience.ts'
 import type { Client } from '../protocol/client.ts'
+import { identifierDefect } from '../protocol/identifier.ts'
 import type { Json, JsonObject } from '../protocol/json.ts'
 import { oauthError } from '../protocol/oauth-error.ts'
 import { parseScope } from '../protocol/scope.ts'
@@ -109,12 +110,9 @@ export async function acceptLogin(
   challenge: string,
   body: AcceptLoginBody,
 ): Promise<Result<RedirectTo, InteractionError>> {
-  if (body.subject === '') {
-    return err({
-      kind: 'refused',
-      error: oauthError('invalid_request', "Field 'subject' must not be empty."),
-    })
-  }
+  const defect = findDefect(body)
+  if (defect !== undefined)
+    return err({ kind: 'refused', error: oauthError('invalid_request', defect) })
   const flow = await openFlow(services, 'login_challenge', challenge)
   if (!flow.ok) return err(challengeError(flow.error))
   const { start } = flow.value
@@ -125,6 +123,19 @@ export async function acceptLogin(
       login: acceptedLogin(services, start, body),
     }),
   })
+}
+
+/** The first identifier that cannot be stored. Only the subject must be there. */
+function findDefect(body: AcceptLoginBody): string | undefined {
+  const subject = identifierDefect(body.subject)
+  if (subject !== undefined) return `Field 'subject' ${subject}.`
+  const names = ['force_subject_identifier', 'identity_provider_session_id'] as const
+  for (const name of names) {
+    const value = body[name] ?? ''
+    const defect = value === '' ? undefined : identifierDefect(value)
+    if (defect !== undefined) return `Field '${name}' ${defect}.`
+  }
+  return undefined
 }
 
 /** Rejects a login; the client gets the app's error. */

@@ -8,7 +8,7 @@ describe('parseAudience', () => {
   it('gives none when nothing was sent', () => expect(parseAudience([])).toEqual([]))
 })
 
-describe('findForbiddenAudience', () => {
+describe('S237 findForbiddenAudience', () => {
   const cases = [
     {
       it: 'allows the same URL',

@@ -74,12 +74,12 @@ describe('checkLoginAgainstPrompt', () => {
       expect: 'login_required',
     },
     {
-      it: 'refuses a login made during prompt=none',
+      it: 'S046 and OA16 refuse a login made during prompt=none',
       login: { ...login, prompt: ['none'] as const, authenticatedAt: instant(11_000) },
       expect: 'login_required',
     },
     {
-      it: 'refuses an old login under prompt=login',
+      it: 'S049 and OA16 refuse an old login under prompt=login',
       login: { ...login, prompt: ['login'] as const, authenticatedAt: instant(9_000) },
       expect: 'login_required',
     },

@@ -14,7 +14,7 @@ describe('parseScope', () => {
   it('gives no scope for an empty text', () => expect(parseScope('')).toEqual([]))
 })
 
-describe('scopeStrategies.wildcard', () => {
+describe('S238 scopeStrategies.wildcard', () => {
   const cases = [
     { allowed: ['*'], requested: 'a.b', covers: true },
     { allowed: ['*'], requested: '', covers: false },
@@ -37,7 +37,7 @@ describe('scopeStrategies.wildcard', () => {
   }
 })
 
-describe('scopeStrategies.exact', () => {
+describe('S238 scopeStrategies.exact', () => {
   it('takes a wildcard literally', () => {
     expect(scopeStrategies.exact(['foo.*'], 'foo.bar')).toBe(false)
     expect(scopeStrategies.exact(['foo.*'], 'foo.*')).toBe(true)
@@ -45,7 +45,7 @@ describe('scopeStrategies.exact', () => {
 })
 
 describe('findForbiddenScope', () => {
-  it('names the first scope that is not covered', () => {
+  it('HE2 names the first scope that is not covered', () => {
     expect(
       findForbiddenScope(scopeStrategies.exact, ['foo', 'bar'], ['foo', 'bar', 'baz', 'zab']),
     ).toBe('baz')

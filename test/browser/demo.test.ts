@@ -76,6 +76,17 @@ describe('the start page', () => {
       expect(await page.textContent('h1')).toContain('Sign in')
     }))
 
+  it('is where signing out of the demo ends, and one click away from every other end', () =>
+    inFreshBrowser(async (page) => {
+      await runDemo(page, [])
+      await page.getByRole('link', { name: 'Sign out' }).click()
+      expect(await page.textContent('h1')).toContain('Your sign-in server is running')
+      await page.goto(`${server.origin}/oauth2/sessions/logout`)
+      expect(await page.textContent('h1')).toContain('You are signed out')
+      await page.getByRole('link', { name: 'Start page' }).click()
+      expect(await page.textContent('h1')).toContain('Your sign-in server is running')
+    }))
+
   it('looks at no answer to a request of another browser', () =>
     inFreshBrowser(async (page) => {
       const answer = await page.goto(`${server.origin}/ui/demo/callback?code=x&state=y`)

@@ -122,7 +122,7 @@ describeEachEngine('admin sessions', (engine) => {
     expect(await introspect(server, other['access_token'])).toMatchObject({ active: true })
   })
 
-  it('S039 revokes one of two authorizations by consent_request_id', async () => {
+  it('S039 and OA15 revoke one of two authorizations by consent_request_id', async () => {
     const first = await grant('s039')
     const [item] = (await list('subject=s039')).items
     const second = await grant('s039')

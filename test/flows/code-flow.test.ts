@@ -40,7 +40,7 @@ describeEachEngine('code flow', (engine) => {
         id: 'CY2 offline_access only',
         tokens: ['access_token', 'refresh_token'],
       },
-      { scope: ['openid'], id: 'CY3 openid only', tokens: ['access_token', 'id_token'] },
+      { scope: ['openid'], id: 'CY3 and CY39 openid only', tokens: ['access_token', 'id_token'] },
       { scope: [], id: 'CY4 nothing', tokens: ['access_token'] },
     ]
     for (const { scope, id, tokens } of grants) {
@@ -85,7 +85,7 @@ describeEachEngine('code flow', (engine) => {
       expect(response.headers.get('pragma')).toBe('no-cache')
     })
 
-    it('2.1 shows the login request', async () => {
+    it('2.1 and HE1 show the login request', async () => {
       const url = authorizationUrl(client)
       const challenge = await new Browser(server).loginChallenge(url)
       const request = await getRequest(server, 'login', challenge)
@@ -490,7 +490,7 @@ describeEachEngine('code flow', (engine) => {
       expect(await asConsent.json()).toMatchObject({ error: 'Not Found' })
     })
 
-    it('OA4 and OA5 refuse another client_id in passes B and C', async () => {
+    it('OA4, OA5, S018 and S019 refuse another client_id in passes B and C', async () => {
       const other = await createClient(server)
       const browser = new Browser(server)
       const login = await browser.loginChallenge(authorizationUrl(client))
@@ -502,7 +502,7 @@ describeEachEngine('code flow', (engine) => {
       expect((await browser.location(swap(passC))).searchParams.get('error')).toBe('invalid_client')
     })
 
-    it('OA6 and OA7 refuse an invalid scope in passes B and C', async () => {
+    it('OA6, OA7, S020 and S021 refuse an invalid scope in passes B and C', async () => {
       const browser = new Browser(server)
       const passB = await accept(
         server,
@@ -546,7 +546,7 @@ describeEachEngine('code flow', (engine) => {
       expect(callback.searchParams.has('code')).toBe(true)
     })
 
-    it('CY6 and CY7 pass rejections on in the words of the app', async () => {
+    it('CY6, CY7 and S047 pass rejections on in the words of the app', async () => {
       const words = { error: 'access_denied', error_description: "That's enough." }
       const browser = new Browser(server)
       const login = await browser.loginChallenge(authorizationUrl(client))
@@ -595,7 +595,7 @@ describeEachEngine('code flow', (engine) => {
       expect(answers.filter((each) => each.body['error'] === 'invalid_grant')).toHaveLength(99)
     })
 
-    it('S006–S009 rotates refresh tokens and kills the chain on reuse', async () => {
+    it('S006–S009, S041 and OA2 rotate refresh tokens and kill the chain on reuse', async () => {
       const first = (
         await exchangeCode(
           server,

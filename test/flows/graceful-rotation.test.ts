@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   authorizationUrl,
+  basic,
   Browser,
   createClient,
   exchangeCode,
@@ -146,6 +147,20 @@ describeEachEngine('graceful refresh token rotation', (engine) => {
           method: 'DELETE',
         })
         await expectDead(inWindow, pairs)
+      })
+
+      it('S078 kills every token when one of the last generation is revoked', async () => {
+        const all = await generations(inWindow, 2, 0)
+        const response = await inWindow.publicFetch('/oauth2/revoke', {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/x-www-form-urlencoded',
+            authorization: basic(client),
+          },
+          body: `token=${String(all.at(-1)?.[0]?.refresh)}`,
+        })
+        expect(response.status).toBe(200)
+        await expectDead(inWindow, all.flat())
       })
 
       it('S079 gives five parallel refreshes five distinct living pairs', async () => {

@@ -55,7 +55,7 @@ describeEachEngine('implicit and hybrid flows', (engine) => {
     },
   ]
   for (const { type, params } of responses) {
-    it(`4.1 answers response_type=${type} with ${params.join(', ')} in the fragment`, async () => {
+    it(`4.1 and S231 answer response_type=${type} with ${params.join(', ')} in the fragment`, async () => {
       const callback = await new Browser(server).authorize(
         authorizationUrl(client, { response_type: type }),
       )
@@ -150,7 +150,7 @@ describeEachEngine('implicit and hybrid flows', (engine) => {
     },
   ] as const
   for (const refusal of refusals) {
-    it(`4.3 refuses ${refusal.it} before any login`, async () => {
+    it(`4.3 and S229 refuse ${refusal.it} before any login`, async () => {
       const url = await new Browser(server).location(authorizationUrl(client, refusal.params))
       const answer = new URLSearchParams(url[refusal.at].slice(1))
       expect(answer.get('error')).toBe(refusal.error)
@@ -188,5 +188,46 @@ describeEachEngine('implicit and hybrid flows', (engine) => {
     expect((await redeem()).status).toBe(200)
     expect((await redeem()).status).toBe(400)
     expect(await introspect(server, answer.get('access_token'))).toEqual({ active: false })
+  })
+
+  it('S227 checks scope and audience of implicit requests as of all others', async () => {
+    const app = await createClient(server, { ...everything, audience: ['https://api.example'] })
+    const answerOf = async (params: Record<string, string>) => {
+      const url = await new Browser(server).authorize(
+        authorizationUrl(app, { response_type: 'token', scope: 'foo', ...params }),
+      )
+      return new URLSearchParams(url.hash.slice(1))
+    }
+    expect((await answerOf({ scope: 'bar' })).get('error')).toBe('invalid_scope')
+    expect((await answerOf({ audience: 'https://other.example' })).get('error')).toBe(
+      'invalid_request',
+    )
+    for (const params of [{}, { audience: 'https://api.example' }]) {
+      expect((await answerOf(params)).has('access_token')).toBe(true)
+    }
+  })
+
+  it('S228 posts the responses of every type, and errors too', async () => {
+    for (const response_type of ['code', 'token', 'code id_token']) {
+      const url = authorizationUrl(client, { response_type, response_mode: 'form_post' })
+      const name = response_type === 'token' ? 'access_token' : 'code'
+      await expect(new Browser(server).authorize(url)).rejects.toThrow(`name="${name}"`)
+    }
+    const { response } = await new Browser(server).visit(
+      authorizationUrl(client, { response_mode: 'form_post', scope: 'bar' }),
+    )
+    expect(await response.text()).toContain('name="error" value="invalid_scope"')
+  })
+
+  it('S230 refuses a code request with openid but without redirect_uri, and a short state', async () => {
+    const shown = await new Browser(server).location(
+      authorizationUrl(client, { redirect_uri: undefined }),
+    )
+    expect([shown.pathname, shown.searchParams.get('error')]).toEqual([
+      '/ui/error',
+      'invalid_request',
+    ])
+    const short = await new Browser(server).location(authorizationUrl(client, { state: 'short' }))
+    expect(short.searchParams.get('error')).toBe('invalid_state')
   })
 })

@@ -111,7 +111,7 @@ describeEachEngine('logout', (engine) => {
         )
       }
     })
-    it(`LO5 and LO6 ${method} asks once, ends the session, and asks no more`, async () => {
+    it(`LO5, LO6, CY48, CY49 and CY50 ${method} asks once, ends the session, and asks no more`, async () => {
       const { browser, sid } = await signedIn()
       const asked = await visit(browser)
       expect(asked.pathname).toBe('/ui/logout')
@@ -302,7 +302,7 @@ describeEachEngine('logout', (engine) => {
     expect((await browser.location(rpLogout(idToken, params))).href).toBe(bye)
   })
 
-  it('LO12 and LO22 tell the client once, end the session at the identity provider, and replay nothing', async () => {
+  it('LO12, LO22, CY51 and CY52 tell the client once, end the session at the identity provider, and replay nothing', async () => {
     const { browser, idToken, sid } = await signedIn()
     const other = new Browser(server)
     const challenge = challengeOf(await other.location(rpLogout(idToken)), 'logout_challenge')
@@ -391,7 +391,7 @@ describeEachEngine('logout', (engine) => {
     expect(await server.storage.logoutNotifications.list(10)).toEqual([])
   })
 
-  it('5.4 loads the logout URL of every front-channel client, with iss and sid, then goes on', async () => {
+  it('CY53, CY54 and 5.4 load the logout URL of every front-channel client, with iss and sid, then goes on', async () => {
     const framed = await createClient(server, {
       frontchannel_logout_uri: 'http://rp.test/front?x=1',
       post_logout_redirect_uris: [bye],

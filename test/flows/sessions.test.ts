@@ -31,7 +31,7 @@ describeEachEngine('remembered sessions', (engine) => {
     return browser
   }
 
-  it('ST12 skips login and consent in follow-up flows of the same browser', async () => {
+  it('ST12 and CY56 skip login and consent in follow-up flows of the same browser', async () => {
     const browser = new Browser(server)
     const first = await browser.loginChallenge(authorizationUrl(client))
     const { session_id } = await getRequest(server, 'login', first)
@@ -131,10 +131,10 @@ describeEachEngine('remembered sessions', (engine) => {
   })
 
   const forced = [
-    { id: 'ST23 prompt=login', params: { prompt: 'login' } },
+    { id: 'ST23, S030, S048 and CY57 prompt=login', params: { prompt: 'login' } },
     { id: 'ST25 max_age=0', params: { max_age: '0' } },
     { id: 'ST26 prompt=select_account', params: { prompt: 'select_account' } },
-    { id: 'ST30 prompt="login consent"', params: { prompt: 'login consent' } },
+    { id: 'ST30 and CY58 prompt="login consent"', params: { prompt: 'login consent' } },
   ]
   for (const { id, params } of forced) {
     it(`${id} asks for a new login in a new session`, async () => {
@@ -150,7 +150,7 @@ describeEachEngine('remembered sessions', (engine) => {
     })
   }
 
-  it('ST24 and ST27 ask again after max_age, and refuse with prompt=none', async () => {
+  it('ST24, ST27, S029 and S044 ask again after max_age, and refuse with prompt=none', async () => {
     const browser = await signedIn()
     server.clock.advance(2000)
     const login = await browser.loginChallenge(authorizationUrl(client, { max_age: '1' }))
@@ -161,7 +161,7 @@ describeEachEngine('remembered sessions', (engine) => {
     expect(silent.searchParams.get('error')).toBe('login_required')
   })
 
-  it('S028 answers prompt=none from the session and keeps auth_time', async () => {
+  it('S028 and S045 answer prompt=none from the session and keeps auth_time', async () => {
     const browser = await signedIn()
     const times = new Set<unknown>()
     for (let round = 0; round < 3; round++) {

@@ -12,6 +12,7 @@ import { keyEndpoints } from './keys.ts'
 import { loginEndpoints } from './login.ts'
 import { logoutEndpoints } from './logout.ts'
 import { deleteTokensEndpoint } from './tokens.ts'
+import { trustEndpoints } from './trust.ts'
 
 /** Every endpoint of the admin listener. */
 export const adminEndpoints: readonly Endpoint[] = [
@@ -22,6 +23,7 @@ export const adminEndpoints: readonly Endpoint[] = [
   ...adminClientEndpoints,
   ...keyEndpoints,
   deleteTokensEndpoint,
+  ...trustEndpoints,
   introspectEndpoint,
   ...loginEndpoints,
   ...consentEndpoints,

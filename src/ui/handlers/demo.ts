@@ -75,7 +75,8 @@ async function callback(input: EndpointRequest, self: Self): Promise<Response> {
   if (memory === undefined || params.get('state') !== memory.state) {
     return trouble(services, {
       error: 'state_mismatch',
-      description: 'This answer does not belong to a request of this browser.',
+      description:
+        'No request of this browser waits for this answer: it was answered before, or begun elsewhere.',
     })
   }
   const over = forget(services, 'demo_request')

@@ -31,6 +31,7 @@ export function renderCard(frame: Frame, { title, body, aside }: Page): Markup {
       <footer class="foot">
         <img src="${frame.assets.mark}" alt="" width="16" height="16" />
         <span>Protected by Firebrand at <b>${frame.host}</b></span>
+        ${frame.dev ? html`<a href="${frame.base}/">Start page</a>` : undefined}
       </footer>
     </div>`,
   )

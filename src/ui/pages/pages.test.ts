@@ -80,6 +80,15 @@ describe('scopeWords', () => {
   }
 })
 
+describe('the footer', () => {
+  it('leads to the start page in development mode only', () => {
+    const [story] = stories
+    const link = '<a href="/">Start page</a>'
+    expect(String(story?.render({ ...frame, dev: true }))).toContain(link)
+    expect(String(story?.render(frame))).not.toContain(link)
+  })
+})
+
 describe('renderError', () => {
   it('escapes what it is told and leaves out what it is not', () => {
     const text = String(
