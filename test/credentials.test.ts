@@ -2,14 +2,13 @@
 
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, type JWK } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { claimsOf } from './support/browser-flow.ts'
+import { claimsOf, type TestClient } from './support/browser-flow.ts'
 import {
   codeFlow,
   createClient,
   ownPages,
   refresh,
   requestTokens,
-  type TestClient,
   type Tokens,
 } from './support/code-flow.ts'
 import { describeEachEngine } from './support/engines.ts'

@@ -5,17 +5,15 @@ import type { AddressInfo } from 'node:net'
 import { createHash, randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createOutgoing } from '../src/node/outgoing.ts'
-import { Browser, authorizationUrl, claimsOf } from './support/browser-flow.ts'
+import { Browser, authorizationUrl, claimsOf, type TestClient } from './support/browser-flow.ts'
 import {
   authorize,
   codeFlow,
   createClient,
   ownPages,
   postForm,
-  redirectUri,
   refresh,
   requestTokens,
-  type TestClient,
   type Tokens,
 } from './support/code-flow.ts'
 import {
@@ -115,7 +113,7 @@ describeEachEngine('hooks', (engine) => {
     return postForm(
       server.publicFetch,
       '/oauth2/token',
-      { grant_type: 'authorization_code', code, redirect_uri: redirectUri },
+      { grant_type: 'authorization_code', code, redirect_uri: client.redirect_uri },
       client,
     )
   }
@@ -155,7 +153,7 @@ describeEachEngine('hooks', (engine) => {
         expect(headers['content-type']).toMatch(/^application\/json; charset=utf-8$/iu)
         expect(headers['x-api-key']).toBe('s3cret')
         expect(body.request).toEqual({
-          client_id: client.id,
+          client_id: client.client_id,
           requested_scopes: ['openid', 'offline'],
           granted_scopes: ['openid', 'offline'],
           granted_audience: [],
@@ -164,7 +162,7 @@ describeEachEngine('hooks', (engine) => {
         })
         expect(body.session).toMatchObject({
           extra: { tenant: 't9' },
-          client_id: client.id,
+          client_id: client.client_id,
           exclude_not_before_claim: false,
           allowed_top_level_claims: [],
           mirror_top_level_claims: true,
@@ -188,7 +186,7 @@ describeEachEngine('hooks', (engine) => {
             jti: '',
             iss: server.issuer,
             sub: 'alice',
-            aud: [client.id],
+            aud: [client.client_id],
             nonce: 'nonce-of-the-test',
             exp: '0001-01-01T00:00:00Z',
             iat: '2030-01-01T00:00:00Z',
@@ -213,7 +211,7 @@ describeEachEngine('hooks', (engine) => {
         const tokens = await refresh(server, client, first.refresh_token)
         const { body } = hook.last()
         const granted = {
-          client_id: client.id,
+          client_id: client.client_id,
           granted_scopes: ['openid', 'offline'],
           granted_audience: [],
         }
@@ -311,7 +309,7 @@ describeEachEngine('hooks', (engine) => {
         })
         const { body } = hook.last()
         expect(body.request).toEqual({
-          client_id: client.id,
+          client_id: client.client_id,
           requested_scopes: ['foo.bar'],
           granted_scopes: ['foo.bar'],
           granted_audience: ['https://api.example/v1'],
@@ -321,7 +319,7 @@ describeEachEngine('hooks', (engine) => {
         expect(body.session).toMatchObject({
           consent_challenge: '',
           extra: {},
-          id_token: { subject: client.id },
+          id_token: { subject: client.client_id },
         })
         expect(await extOf(tokens.access_token)).toEqual({ hooked: true })
       })
@@ -352,19 +350,16 @@ describeEachEngine('hooks', (engine) => {
     const client = await createClient(server)
     const verifier = randomBytes(32).toString('base64url')
     const callback = await new Browser(server).authorize(
-      authorizationUrl(
-        { client_id: client.id, client_secret: client.secret, redirect_uri: redirectUri },
-        {
-          scope: 'openid',
-          code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-          code_challenge_method: 'S256',
-        },
-      ),
+      authorizationUrl(client, {
+        scope: 'openid',
+        code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+        code_challenge_method: 'S256',
+      }),
     )
     const form = {
       grant_type: 'authorization_code',
       code: callback.searchParams.get('code')!,
-      redirect_uri: redirectUri,
+      redirect_uri: client.redirect_uri,
       code_verifier: verifier,
     }
     hook.answers = [{ status: 500 }]
@@ -374,7 +369,7 @@ describeEachEngine('hooks', (engine) => {
     expect(claimsOf(tokens.id_token)['hooked']).toBe(true)
     expect(JSON.stringify(hook.seen)).not.toContain(verifier)
     expect(JSON.stringify(hook.seen)).not.toContain(form.code)
-    expect(JSON.stringify(hook.seen)).not.toContain(client.secret)
+    expect(JSON.stringify(hook.seen)).not.toContain(client.client_secret)
   })
 
   it('adds claims when a device polls, and leaves its code when it fails', async () => {

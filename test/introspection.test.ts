@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { StorageUnavailable } from '../src/storage/storage.ts'
+import type { TestClient } from './support/browser-flow.ts'
 import {
   codeFlow,
   createClient,
@@ -9,7 +10,6 @@ import {
   postForm,
   refresh,
   requestTokens,
-  type TestClient,
 } from './support/code-flow.ts'
 import { describeEachEngine } from './support/engines.ts'
 import { startServer, type TestServer } from './support/server.ts'
@@ -61,7 +61,7 @@ describeEachEngine('introspection', (engine) => {
           `${JSON.stringify({
             active: true,
             scope: 'openid offline',
-            client_id: client.id,
+            client_id: client.client_id,
             sub: 'alice',
             exp: iat + 3600,
             iat,
@@ -82,7 +82,7 @@ describeEachEngine('introspection', (engine) => {
         expect(await (await introspect(server, token)).json()).toEqual({
           active: true,
           scope: 'openid offline',
-          client_id: client.id,
+          client_id: client.client_id,
           sub: 'alice',
           exp: iat + 720 * 3600,
           iat,
@@ -101,8 +101,8 @@ describeEachEngine('introspection', (engine) => {
         expect(await (await introspect(server, token)).json()).toEqual({
           active: true,
           scope: 'core',
-          client_id: client.id,
-          sub: client.id,
+          client_id: client.client_id,
+          sub: client.client_id,
           exp: iat + 3600,
           iat,
           nbf: iat,
@@ -151,7 +151,7 @@ describeEachEngine('introspection', (engine) => {
       it('ends the access tokens of a client at an admin request, and no later ones (S171)', async () => {
         const before = await codeFlow(server, client)
         server.clock.advance(1)
-        const path = `/admin/oauth2/tokens?client_id=${encodeURIComponent(client.id)}`
+        const path = `/admin/oauth2/tokens?client_id=${encodeURIComponent(client.client_id)}`
         expect((await server.adminFetch(path, { method: 'DELETE' })).status).toBe(204)
         expect(await isActive(server, before.access_token)).toBe(false)
         expect(await isActive(server, before.refresh_token)).toBe(true)
@@ -173,10 +173,10 @@ describeEachEngine('introspection', (engine) => {
         const machine = await requestTokens(server, doomed, { grant_type: 'client_credentials' })
         const tokens = [user.access_token, user.refresh_token, machine.access_token]
         for (const token of tokens) expect(await isActive(server, token)).toBe(true)
-        await server.adminFetch(`/admin/clients/${doomed.id}`, { method: 'DELETE' })
+        await server.adminFetch(`/admin/clients/${doomed.client_id}`, { method: 'DELETE' })
         for (const token of tokens) expect(await isActive(server, token)).toBe(false)
         server.clock.advance(1)
-        await createClient(server, { ...metadata, client_id: doomed.id })
+        await createClient(server, { ...metadata, client_id: doomed.client_id })
         for (const token of tokens) expect(await isActive(server, token)).toBe(false)
       })
 
@@ -184,7 +184,7 @@ describeEachEngine('introspection', (engine) => {
         const switched = await createClient(server, metadata)
         const { access_token: token } = await codeFlow(server, switched)
         const other = strategy === 'jwt' ? 'opaque' : 'jwt'
-        await server.adminFetch(`/admin/clients/${switched.id}`, {
+        await server.adminFetch(`/admin/clients/${switched.client_id}`, {
           method: 'PATCH',
           body: JSON.stringify([{ op: 'replace', path: '/access_token_strategy', value: other }]),
         })
@@ -349,12 +349,12 @@ describe('introspection under other settings', () => {
     })
     await old.close()
     const rotated = await start(['the new secret of the tests', 'the old secret of the tests'])
-    await createClient(rotated, { client_id: client.id })
+    await createClient(rotated, { client_id: client.client_id })
     rotated.clock.advance(0)
     expect(await isActive(rotated, token)).toBe(true)
     await rotated.close()
     const lost = await start(['the new secret of the tests'])
-    await createClient(lost, { client_id: client.id })
+    await createClient(lost, { client_id: client.client_id })
     expect(await isActive(lost, token)).toBe(false)
     await lost.close()
   })

@@ -12,7 +12,6 @@ import {
   createClient,
   ownPages,
   postForm,
-  redirectUri,
   refresh,
 } from './support/code-flow.ts'
 import { describeEachEngine } from './support/engines.ts'
@@ -357,7 +356,7 @@ describeEachEngine('key rotation', (engine) => {
       expect(await isActive(one, tokens.access_token)).toBe(true)
       last = tokens
     }
-    const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUri }
+    const form = { grant_type: 'authorization_code', code, redirect_uri: client.redirect_uri }
     expect((await postForm(one.publicFetch, '/oauth2/token', form, client)).status).toBe(200)
   })
 

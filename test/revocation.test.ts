@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { StorageUnavailable } from '../src/storage/storage.ts'
+import type { TestClient } from './support/browser-flow.ts'
 import {
   codeFlow,
   createClient,
@@ -9,7 +10,6 @@ import {
   postForm,
   refresh,
   requestTokens,
-  type TestClient,
 } from './support/code-flow.ts'
 import { describeEachEngine } from './support/engines.ts'
 import { startServer, type TestServer } from './support/server.ts'
@@ -133,7 +133,7 @@ describeEachEngine('revocation', (engine) => {
       token_endpoint_auth_method: 'none',
       grant_types: ['authorization_code'],
     })
-    const form = { client_id: client.id, token: 'x' }
+    const form = { client_id: client.client_id, token: 'x' }
     const response = await postForm(server.publicFetch, '/oauth2/revoke', form)
     expect(response.status).toBe(200)
   })
@@ -162,10 +162,10 @@ describeEachEngine('revocation', (engine) => {
     })
 
   it('answers 401 to wrong credentials (S174)', async () => {
-    const { id } = await createClient(server)
+    const { client_id } = await createClient(server)
     for (const client of [
-      { id, secret: 'wrong' },
-      { id: 'nobody', secret: 'wrong' },
+      { client_id, client_secret: 'wrong' },
+      { client_id: 'nobody', client_secret: 'wrong' },
     ]) {
       const form = { token: 'x' }
       const response = await postForm(server.publicFetch, '/oauth2/revoke', form, client)

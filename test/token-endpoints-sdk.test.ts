@@ -2,13 +2,8 @@
 
 import { Configuration, OAuth2Api, OidcApi, WellknownApi } from '@ory/hydra-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  codeFlow,
-  createClient,
-  ownPages,
-  type TestClient,
-  type Tokens,
-} from './support/code-flow.ts'
+import type { TestClient } from './support/browser-flow.ts'
+import { codeFlow, createClient, ownPages, type Tokens } from './support/code-flow.ts'
 import { startServer, type TestServer } from './support/server.ts'
 
 describe('the official SDK', () => {
@@ -42,7 +37,7 @@ describe('the official SDK', () => {
 
   it('introspects and revokes', async () => {
     const admin = new OAuth2Api(new Configuration({ basePath: adminUrl }))
-    const credentials = { username: client.id, password: client.secret }
+    const credentials = { username: client.client_id, password: client.client_secret }
     const own = new OAuth2Api(new Configuration({ basePath: publicUrl, ...credentials }))
     const token = tokens.access_token
     const before = await admin.introspectOAuth2Token({ token, scope: 'openid' })

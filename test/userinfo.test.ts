@@ -3,14 +3,8 @@
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { StorageUnavailable } from '../src/storage/storage.ts'
-import {
-  codeFlow,
-  createClient,
-  ownPages,
-  postForm,
-  requestTokens,
-  type TestClient,
-} from './support/code-flow.ts'
+import type { TestClient } from './support/browser-flow.ts'
+import { codeFlow, createClient, ownPages, postForm, requestTokens } from './support/code-flow.ts'
 import { describeEachEngine } from './support/engines.ts'
 import { startServer, type TestServer } from './support/server.ts'
 
@@ -45,7 +39,7 @@ describeEachEngine('userinfo', (engine) => {
       nbf: 5,
       iss: 'http://127.0.0.1',
       sub: 'alice',
-      aud: [client.id],
+      aud: [client.client_id],
       iat: now,
       rat: now,
       auth_time: now,
@@ -163,7 +157,7 @@ describeEachEngine('userinfo', (engine) => {
     expect(protectedHeader.alg).toBe('RS256')
     expect(payload).toMatchObject({
       sub: 'alice',
-      aud: [client.id],
+      aud: [client.client_id],
       iss: 'http://127.0.0.1',
       iat: Math.floor(server.clock() / 1000),
     })

@@ -2,6 +2,7 @@
 
 import { err, ok, type Result } from '../result.ts'
 
+/** Where tasks queue. */
 export interface Turnstile {
   /** Whether {@link Turnstile.pass} would refuse now. */
   isFull(): boolean

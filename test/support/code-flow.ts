@@ -1,12 +1,14 @@
-/** Drives the authorization code flow inside the test process: the test is browser, login and consent app, and client. */
+/** Tokens for suites that are about tokens: the flow of browser-flow.ts for one user, run to its end. Refusals throw. */
 
+import {
+  accept,
+  authorizationUrl,
+  basic,
+  Browser,
+  createClient as createAnyClient,
+  type TestClient,
+} from './browser-flow.ts'
 import type { TestServer } from './server.ts'
-
-/** A client with its secret. */
-export interface TestClient {
-  readonly id: string
-  readonly secret: string
-}
 
 /** The members of a token response. */
 export interface Tokens {
@@ -31,43 +33,21 @@ export interface FlowOptions {
   }
 }
 
-/** Where clients of {@link createClient} get their answers. */
-export const redirectUri = 'http://client.example/callback'
-
 /** Configuration that makes the test the login and consent app. */
 export const ownPages = {
   urls: { login: 'http://app.example/login', consent: 'http://app.example/consent' },
 } as const
 
-async function read<T>(response: Response): Promise<T> {
-  if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`)
-  return (await response.json()) as T
-}
-
-/** Registers a client for the code, refresh token and client credentials grants. */
-export async function createClient(
+/** Registers a client with scopes to match and an audience. */
+export function createClient(
   server: TestServer,
   metadata: Readonly<Record<string, unknown>> = {},
 ): Promise<TestClient> {
-  const response = await server.adminFetch('/admin/clients', {
-    method: 'POST',
-    body: JSON.stringify({
-      redirect_uris: [redirectUri],
-      grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
-      response_types: ['code'],
-      scope: 'openid offline profile foo.* core',
-      audience: ['https://api.example'],
-      ...metadata,
-    }),
+  return createAnyClient(server, {
+    scope: 'openid offline profile foo.* core',
+    audience: ['https://api.example'],
+    ...metadata,
   })
-  const created = await read<{ client_id: string; client_secret?: string }>(response)
-  return { id: created.client_id, secret: created.client_secret ?? '' }
-}
-
-/** `Authorization: Basic` of a client. */
-export function basic({ id, secret }: TestClient): Readonly<Record<string, string>> {
-  const pair = `${encodeURIComponent(id)}:${encodeURIComponent(secret)}`
-  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
 }
 
 /** Posts a form; without a client nobody is authenticated. */
@@ -75,25 +55,22 @@ export function postForm(
   fetch: TestServer['publicFetch'],
   path: string,
   fields: Readonly<Record<string, string>>,
-  client?: TestClient,
+  client?: Pick<TestClient, 'client_id' | 'client_secret'>,
 ): Promise<Response> {
-  const headers = client === undefined ? {} : basic(client)
+  const headers: Record<string, string> =
+    client === undefined ? {} : { authorization: basic(client) }
   return fetch(path, { method: 'POST', headers, body: new URLSearchParams(fields) })
 }
 
-/** Asks the token endpoint. Throws for a refusal. */
+/** Asks the token endpoint. */
 export async function requestTokens(
   server: TestServer,
   client: TestClient,
   fields: Readonly<Record<string, string>>,
 ): Promise<Tokens> {
-  return read(await postForm(server.publicFetch, '/oauth2/token', fields, client))
-}
-
-function location(response: Response): URL {
-  const text = response.headers.get('location')
-  if (text === null) throw new Error(`expected a redirect, got ${response.status}`)
-  return new URL(text)
+  const response = await postForm(server.publicFetch, '/oauth2/token', fields, client)
+  if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`)
+  return (await response.json()) as Tokens
 }
 
 /** Goes through login and consent; returns the code. */
@@ -102,37 +79,26 @@ export async function authorize(
   client: TestClient,
   options: FlowOptions = {},
 ): Promise<string> {
-  const scope = options.scope ?? 'openid offline'
-  const browser = server.browser()
-  const query = new URLSearchParams({
-    client_id: client.id,
-    redirect_uri: redirectUri,
-    response_type: 'code',
+  const { scope = 'openid offline', audience, subject = 'alice', login, session = {} } = options
+  const browser = new Browser(server)
+  const url = authorizationUrl(client, {
     scope,
-    state: 'state-of-the-test',
+    audience: audience?.join(' '),
     nonce: 'nonce-of-the-test',
-    ...(options.audience === undefined ? {} : { audience: options.audience.join(' ') }),
   })
-  const accept = async (kind: 'login' | 'consent', from: Response, body: object) => {
-    const challenge = location(from).searchParams.get(`${kind}_challenge`)
-    if (challenge === null) throw new Error(`no ${kind} challenge in ${location(from).href}`)
-    const path = `/admin/oauth2/auth/requests/${kind}/accept?${kind}_challenge=${encodeURIComponent(challenge)}`
-    const response = await server.adminFetch(path, { method: 'PUT', body: JSON.stringify(body) })
-    const { redirect_to } = await read<{ redirect_to: string }>(response)
-    return browser.fetch(redirect_to)
-  }
-  const toLogin = await browser.fetch(`/oauth2/auth?${query.toString()}`)
-  const toConsent = await accept('login', toLogin, {
-    subject: options.subject ?? 'alice',
-    ...options.login,
+  const challenge = await browser.consentChallenge(await browser.loginChallenge(url), {
+    subject,
+    ...login,
   })
-  const toClient = await accept('consent', toConsent, {
-    grant_scope: scope.split(' '),
-    grant_access_token_audience: options.audience ?? [],
-    session: options.session ?? {},
-  })
-  const code = location(toClient).searchParams.get('code')
-  if (code === null) throw new Error(`no code in ${location(toClient).href}`)
+  const toClient = await browser.location(
+    await accept(server, 'consent', challenge, {
+      grant_scope: scope.split(' '),
+      grant_access_token_audience: audience ?? [],
+      session,
+    }),
+  )
+  const code = toClient.searchParams.get('code')
+  if (code === null) throw new Error(`no code in ${toClient.href}`)
   return code
 }
 
@@ -146,7 +112,7 @@ export async function codeFlow(
   return requestTokens(server, client, {
     grant_type: 'authorization_code',
     code,
-    redirect_uri: redirectUri,
+    redirect_uri: client.redirect_uri,
   })
 }
 

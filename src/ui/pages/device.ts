@@ -10,6 +10,7 @@ import {
 } from './form-parts.ts'
 import { renderCard, type Frame } from './layout.ts'
 
+/** What the page that asks for the code of a device shows. */
 export interface DevicePage {
   readonly form: FormBinding
   /** From the address, or as it was typed when it did not fit. */
