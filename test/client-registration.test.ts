@@ -41,7 +41,7 @@ describeEachEngine('client registration', (engine) => {
   const call = (method: string, id: string, token?: string, body?: unknown) =>
     api.callPublic(method, `/oauth2/register/${id}`, body, token)
 
-  it('22: registers a client under an id of the server', async () => {
+  it('22: CY40 registers a client under an id of the server', async () => {
     const answer = await post({ client_id: 'chosen', client_name: 'Kiosk' })
     expect(answer.status).toBe(201)
     const { client_id, registration_client_uri } = answer.body
@@ -65,7 +65,7 @@ describeEachEngine('client registration', (engine) => {
     await register({ skip_consent: false, skip_logout_consent: false, access_token_strategy: '' })
   })
 
-  it('23: shows a client to the owner of its token alone', async () => {
+  it('23: CY41, CY42, CY45 and CY46 show a client to the owner of its token alone', async () => {
     const one = await register({ client_name: 'one' })
     const other = await register()
     const tampered = `${one.token.slice(0, -1)}${one.token.endsWith('A') ? 'B' : 'A'}`
@@ -94,7 +94,7 @@ describeEachEngine('client registration', (engine) => {
     expect(await api.isActive(token)).toBe(false)
   })
 
-  it('24: gives a new token with every replacement', async () => {
+  it('24: CY43 and CY44 give a new token with every replacement', async () => {
     const { client_id, token } = await register({ client_name: 'before' })
     refuses(
       await call('PUT', client_id, token, { client_secret: 'long enough' }),
@@ -166,7 +166,7 @@ describeEachEngine('client registration', (engine) => {
     expect(unknown.text).toBe(wrong.text)
   })
 
-  it('26: deletes a client', async () => {
+  it('26: CY47 deletes a client', async () => {
     const { client_id, token } = await register()
     expect(await call('DELETE', client_id, token)).toMatchObject({ status: 204, text: '' })
     refuses(await call('GET', client_id, token), 401, unauthorized)

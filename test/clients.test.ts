@@ -35,7 +35,7 @@ describeEachEngine('clients of the admin API', (engine) => {
   }
   const invalid = (answer: Answer) => refuses(answer, 400, 'invalid_client_metadata')
 
-  it('1: creates a client with every default for {}', async () => {
+  it('1: CY62 creates a client with every default for {}', async () => {
     const answer = await post({})
     expect(answer.status).toBe(201)
     expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8')

@@ -504,6 +504,47 @@ export interface RevokeOAuth2TokenRequest {
   readonly client_secret?: string | undefined
 }
 
+/** `trustOAuth2JwtGrantIssuer` of the API document. */
+export interface TrustOAuth2JwtGrantIssuer {
+  /** The `iss` of its assertions. */
+  readonly issuer: string
+  /** The one `sub` that is trusted. */
+  readonly subject?: string | undefined
+  /** Trusts every `sub`; excludes `subject`. */
+  readonly allow_any_subject?: boolean | undefined
+  /** Scopes that an assertion may be exchanged for at most. */
+  readonly scope: readonly string[]
+  /** Assertions are refused from then on. */
+  readonly expires_at: string
+  readonly jwk: JsonWebKey
+}
+
+/** `trustedOAuth2JwtGrantIssuer` of the API document. */
+export interface TrustedOAuth2JwtGrantIssuer {
+  readonly id?: string | undefined
+  /** The `iss` of its assertions. */
+  readonly issuer?: string | undefined
+  /** The one `sub` that is trusted. */
+  readonly subject?: string | undefined
+  /** Trusts every `sub`; excludes `subject`. */
+  readonly allow_any_subject?: boolean | undefined
+  /** Scopes that an assertion may be exchanged for at most. */
+  readonly scope?: readonly string[] | undefined
+  readonly public_key?: TrustedOAuth2JwtGrantJsonWebKey | undefined
+  readonly created_at?: string | undefined
+  readonly expires_at?: string | undefined
+}
+
+/** `trustedOAuth2JwtGrantIssuers` of the API document. */
+export type TrustedOAuth2JwtGrantIssuers = readonly TrustedOAuth2JwtGrantIssuer[]
+
+/** `trustedOAuth2JwtGrantJsonWebKey` of the API document. */
+export interface TrustedOAuth2JwtGrantJsonWebKey {
+  /** The issuer; `/admin/keys/{set}/{kid}` shows the key. */
+  readonly set?: string | undefined
+  readonly kid?: string | undefined
+}
+
 /** `verifiableCredentialPrimingResponse` of the API document. */
 export interface VerifiableCredentialPrimingResponse {
   /** Code of the error. */

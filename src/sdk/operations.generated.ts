@@ -29,6 +29,9 @@ import type {
   OidcUserInfo,
   RejectOAuth2Request,
   RevokeOAuth2TokenRequest,
+  TrustOAuth2JwtGrantIssuer,
+  TrustedOAuth2JwtGrantIssuer,
+  TrustedOAuth2JwtGrantIssuers,
   VerifiableCredentialResponse,
   Version,
 } from './models.generated.ts'
@@ -78,6 +81,9 @@ export interface Api {
   /** Delete rotated OAuth2 client secrets: `DELETE /admin/clients/{id}/secrets/rotate`. */
   deleteRotatedOAuth2ClientSecrets(parameters: { readonly id: string }, options?: CallOptions): Promise<OAuth2Client>
 
+  /** Delete Trusted OAuth2 JWT Bearer Grant Type Issuer: `DELETE /admin/trust/grants/jwt-bearer/issuers/{id}`. */
+  deleteTrustedOAuth2JwtGrantIssuer(parameters: { readonly id: string }, options?: CallOptions): Promise<undefined>
+
   /** Discover well-known JSON Web Keys: `GET /.well-known/jwks.json`. */
   discoverJsonWebKeys(options?: CallOptions): Promise<JsonWebKeySet>
 
@@ -108,6 +114,9 @@ export interface Api {
   /** OpenID Connect Userinfo: `GET /userinfo`. */
   getOidcUserInfo(options?: CallOptions): Promise<OidcUserInfo>
 
+  /** Get Trusted OAuth2 JWT Bearer Grant Type Issuer: `GET /admin/trust/grants/jwt-bearer/issuers/{id}`. */
+  getTrustedOAuth2JwtGrantIssuer(parameters: { readonly id: string }, options?: CallOptions): Promise<TrustedOAuth2JwtGrantIssuer>
+
   /** Return Running Software Version: `GET /version`. */
   getVersion(options?: CallOptions): Promise<Version>
 
@@ -125,6 +134,9 @@ export interface Api {
 
   /** List OAuth 2.0 consent sessions of a subject: `GET /admin/oauth2/auth/sessions/consent`. */
   listOAuth2ConsentSessions(parameters: { /** How many items a page has at most. Larger values are cut. */ readonly page_size?: number | undefined; /** From the `Link` header of the page before. */ readonly page_token?: string | undefined; /** The subject whose consents are listed. */ readonly subject: string; /** Lists consents of this login session only. */ readonly login_session_id?: string | undefined }, options?: CallOptions): Promise<OAuth2ConsentSessions>
+
+  /** List Trusted OAuth2 JWT Bearer Grant Type Issuers: `GET /admin/trust/grants/jwt-bearer/issuers`. */
+  listTrustedOAuth2JwtGrantIssuers(parameters?: { /** How many items a page has at most. Larger values are cut. */ readonly page_size?: number | undefined; /** From the `Link` header of the page before. */ readonly page_token?: string | undefined; /** Lists trust in exactly this issuer. */ readonly issuer?: string | undefined }, options?: CallOptions): Promise<TrustedOAuth2JwtGrantIssuers>
 
   /** OAuth 2.0 authorize endpoint: `GET /oauth2/auth`. */
   oAuth2Authorize(options?: CallOptions): Promise<undefined>
@@ -179,6 +191,9 @@ export interface Api {
 
   /** Set OAuth2 Client using OpenID Dynamic Client Registration: `PUT /oauth2/register/{id}`. */
   setOidcDynamicClient(parameters: { readonly id: string; readonly body: OAuth2Client }, options?: CallOptions): Promise<OAuth2Client>
+
+  /** Trust OAuth2 JWT Bearer Grant Type Issuer: `POST /admin/trust/grants/jwt-bearer/issuers`. */
+  trustOAuth2JwtGrantIssuer(parameters?: { readonly body?: TrustOAuth2JwtGrantIssuer | undefined }, options?: CallOptions): Promise<TrustedOAuth2JwtGrantIssuer>
 }
 
 /** The lists of the API, item by item over all pages. */
@@ -188,6 +203,9 @@ export interface Items {
 
   /** List OAuth 2.0 consent sessions of a subject, page after page. */
   listOAuth2ConsentSessions(parameters: { /** How many items a page has at most. Larger values are cut. */ readonly page_size?: number | undefined; /** From the `Link` header of the page before. */ readonly page_token?: string | undefined; /** The subject whose consents are listed. */ readonly subject: string; /** Lists consents of this login session only. */ readonly login_session_id?: string | undefined }, options?: CallOptions): AsyncIterable<OAuth2ConsentSession>
+
+  /** List Trusted OAuth2 JWT Bearer Grant Type Issuers, page after page. */
+  listTrustedOAuth2JwtGrantIssuers(parameters?: { /** How many items a page has at most. Larger values are cut. */ readonly page_size?: number | undefined; /** From the `Link` header of the page before. */ readonly page_token?: string | undefined; /** Lists trust in exactly this issuer. */ readonly issuer?: string | undefined }, options?: CallOptions): AsyncIterable<TrustedOAuth2JwtGrantIssuer>
 }
 
 /** How each operation travels. */
@@ -206,6 +224,7 @@ export const operations: OperationTable<keyof Api> = {
   deleteOAuth2Token: {"method":"DELETE","path":"/admin/oauth2/tokens","listener":"admin","credentials":"bearer","takesParameters":true,"query":["client_id"],"answers":[204],"repeatable":true},
   deleteOidcDynamicClient: {"method":"DELETE","path":"/oauth2/register/{id}","listener":"public","credentials":"bearer","takesParameters":true,"query":[],"answers":[204],"repeatable":true},
   deleteRotatedOAuth2ClientSecrets: {"method":"DELETE","path":"/admin/clients/{id}/secrets/rotate","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"answers":[200],"repeatable":true},
+  deleteTrustedOAuth2JwtGrantIssuer: {"method":"DELETE","path":"/admin/trust/grants/jwt-bearer/issuers/{id}","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"answers":[204],"repeatable":true},
   discoverJsonWebKeys: {"method":"GET","path":"/.well-known/jwks.json","listener":"public","credentials":"none","takesParameters":false,"query":[],"answers":[200],"repeatable":true},
   discoverOidcConfiguration: {"method":"GET","path":"/.well-known/openid-configuration","listener":"public","credentials":"none","takesParameters":false,"query":[],"answers":[200],"repeatable":true},
   getJsonWebKey: {"method":"GET","path":"/admin/keys/{set}/{kid}","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"answers":[200],"repeatable":true},
@@ -216,12 +235,14 @@ export const operations: OperationTable<keyof Api> = {
   getOAuth2LogoutRequest: {"method":"GET","path":"/admin/oauth2/auth/requests/logout","listener":"admin","credentials":"bearer","takesParameters":true,"query":["logout_challenge"],"answers":[200],"repeatable":true},
   getOidcDynamicClient: {"method":"GET","path":"/oauth2/register/{id}","listener":"public","credentials":"bearer","takesParameters":true,"query":[],"answers":[200],"repeatable":true},
   getOidcUserInfo: {"method":"GET","path":"/userinfo","listener":"public","credentials":"bearer","takesParameters":false,"query":[],"answers":[200],"repeatable":true},
+  getTrustedOAuth2JwtGrantIssuer: {"method":"GET","path":"/admin/trust/grants/jwt-bearer/issuers/{id}","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"answers":[200],"repeatable":true},
   getVersion: {"method":"GET","path":"/version","listener":"admin","credentials":"bearer","takesParameters":false,"query":[],"answers":[200],"repeatable":true},
   introspectOAuth2Token: {"method":"POST","path":"/admin/oauth2/introspect","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"contentType":"application/x-www-form-urlencoded","answers":[200],"repeatable":true},
   isAlive: {"method":"GET","path":"/health/alive","listener":"public","credentials":"none","takesParameters":false,"query":[],"answers":[200],"repeatable":false},
   isReady: {"method":"GET","path":"/health/ready","listener":"public","credentials":"none","takesParameters":false,"query":[],"answers":[200],"repeatable":false},
   listOAuth2Clients: {"method":"GET","path":"/admin/clients","listener":"admin","credentials":"bearer","takesParameters":true,"query":["page_size","page_token","client_name","owner"],"answers":[200],"repeatable":true},
   listOAuth2ConsentSessions: {"method":"GET","path":"/admin/oauth2/auth/sessions/consent","listener":"admin","credentials":"bearer","takesParameters":true,"query":["page_size","page_token","subject","login_session_id"],"answers":[200],"repeatable":true},
+  listTrustedOAuth2JwtGrantIssuers: {"method":"GET","path":"/admin/trust/grants/jwt-bearer/issuers","listener":"admin","credentials":"bearer","takesParameters":true,"query":["page_size","page_token","issuer"],"answers":[200],"repeatable":true},
   oAuth2Authorize: {"method":"GET","path":"/oauth2/auth","listener":"public","credentials":"none","takesParameters":false,"query":[],"answers":[302,303],"repeatable":true},
   oAuth2DeviceFlow: {"method":"POST","path":"/oauth2/device/auth","listener":"public","credentials":"none","takesParameters":true,"query":[],"contentType":"application/x-www-form-urlencoded","answers":[200],"repeatable":false},
   oauth2TokenExchange: {"method":"POST","path":"/oauth2/token","listener":"public","credentials":"basic","takesParameters":true,"query":[],"contentType":"application/x-www-form-urlencoded","answers":[200],"repeatable":false},
@@ -240,4 +261,5 @@ export const operations: OperationTable<keyof Api> = {
   setOAuth2Client: {"method":"PUT","path":"/admin/clients/{id}","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"contentType":"application/json","answers":[200],"repeatable":true},
   setOAuth2ClientLifespans: {"method":"PUT","path":"/admin/clients/{id}/lifespans","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"contentType":"application/json","answers":[200],"repeatable":true},
   setOidcDynamicClient: {"method":"PUT","path":"/oauth2/register/{id}","listener":"public","credentials":"bearer","takesParameters":true,"query":[],"contentType":"application/json","answers":[200],"repeatable":false},
+  trustOAuth2JwtGrantIssuer: {"method":"POST","path":"/admin/trust/grants/jwt-bearer/issuers","listener":"admin","credentials":"bearer","takesParameters":true,"query":[],"contentType":"application/json","answers":[201],"repeatable":false},
 }

@@ -350,7 +350,7 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       }
     })
 
-    it('moves tokensValidAfter forward, never back', async () => {
+    it('S212 moves tokensValidAfter forward, never back', async () => {
       const record = clientRecord(hex())
       const id = record.client.client_id
       await storage.clients.create(record)
@@ -410,7 +410,7 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       }
     })
 
-    it('creates an id once, however many try', async () => {
+    it('SC8 creates an id once, however many try', async () => {
       const grant = newGrant()
       const winners = await race(both, async (each) => (await each.grants.create(grant)).ok)
       expect(winners).toBe(1)
@@ -442,7 +442,7 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       })
     })
 
-    it('redeems a code without a chain', async () => {
+    it('S204 redeems a code without a chain', async () => {
       const grant = newGrant()
       await storage.grants.create(grant)
       expect(await storage.grants.redeemCode(grant.id, now, undefined)).toBe(true)
@@ -469,7 +469,7 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       expect((await second.grants.find(grant.id))?.codeRedeemedAt).toBeUndefined()
     })
 
-    it('rotates a generation once, however many try', async () => {
+    it('S205 rotates a generation once, however many try', async () => {
       const { grant, chain } = await redeemedGrant()
       expect(await race(both, (each) => rotated(chain, 0, each))).toBe(1)
       expect((await second.grants.findWithChain(grant.id, chain.id))?.chain).toMatchObject({
@@ -554,7 +554,7 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       expect(await race(both, (each) => forked(chain, { maxUses: 7 }, each))).toBe(7)
     })
 
-    it('stores the child of a fork, and sets the first use once', async () => {
+    it('S207, S208 and S210 store the child of a fork, and set the first use once', async () => {
       const { grant, chain } = await redeemedGrant()
       const child = newChain(grant.id)
       expect(await forked(chain, { child })).toBe(true)
@@ -593,7 +593,7 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
         expect((await storage.grants.findWithChain(grant.id, id))?.chain).toBeUndefined()
     })
 
-    it('revokes tokens with the chains, and keeps the first time', async () => {
+    it('S211 revokes tokens with the chains, and keeps the first time', async () => {
       const { grant, chain } = await redeemedGrant()
       await storage.grants.revokeTokens(grant.id, later(1))
       await storage.grants.revokeTokens(grant.id, later(2))
@@ -610,7 +610,7 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       expect(await second.grants.find(grant.id)).toEqual({ ...grant, session: 'other' })
     })
 
-    it('finds the newest remembered consent', async () => {
+    it('SC7 finds the newest remembered consent', async () => {
       const base = { subject: asSubject(hex()), remember: true }
       const old = newGrant({ ...base, requestedAt: later(1) })
       const wanted = newGrant({ ...base, requestedAt: later(2), rememberedUntil: later(11) })
@@ -628,7 +628,7 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       expect(await find(11)).toEqual(old)
     })
 
-    it('lists the consents of a subject, newest first, page by page', async () => {
+    it('SC10 lists the consents of a subject, newest first, page by page', async () => {
       const subject = asSubject(hex())
       const session = asSessionId(randomUUID())
       const made: Grant[] = []
@@ -659,7 +659,7 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       }
     })
 
-    it('deletes one grant, or those of a subject, or those of a subject for a client', async () => {
+    it('SC9 and S211 delete one grant, or those of a subject, or those of a subject for a client', async () => {
       const subject = asSubject(hex())
       const [first, app, other, foreign] = [
         newGrant({ subject, clientId: asClientId('first') }),
@@ -683,7 +683,7 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       expect(await left()).toEqual([false, false, false, true])
     })
 
-    it('names each client of a session once', async () => {
+    it('SC11 names each client of a session once', async () => {
       const loginSessionId = asSessionId(randomUUID())
       const subject = asSubject(hex())
       for (const clientId of ['b', 'a', 'b'].map(asClientId))
@@ -700,7 +700,8 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       return session
     }
 
-    it('returns, extends and replaces a session', async () => {
+    it('SC1 and SC2 find no unknown session; return, extend and replace a known one', async () => {
+      expect(await second.loginSessions.find(asSessionId('unknown'))).toBeUndefined()
       const session = await storedSession({ remember: false, identityProviderSessionId: 'idp' })
       expect(await second.loginSessions.find(session.id)).toEqual(session)
       await storage.loginSessions.extend(session.id, later(9))
@@ -765,7 +766,7 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       ).toEqual([])
     })
 
-    it('hands a deleted session to one of a hundred callers', async () => {
+    it('SC4 hands a deleted session to one of a hundred callers', async () => {
       const session = await storedSession()
       const grant = newGrant({ loginSessionId: session.id })
       await storage.grants.create(grant)
@@ -778,7 +779,7 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       expect((await second.grants.find(grant.id))?.loginSessionId).toBeUndefined()
     })
 
-    it('deletes every session of a subject', async () => {
+    it('SC5 deletes every session of a subject', async () => {
       const subject = asSubject(hex())
       const mine = [
         await storedSession({ subject }),
@@ -810,7 +811,7 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       expect(await second.flows.isLoginCompleted(flowId)).toBe(true)
     })
 
-    it('ends the former session and forces a subject with the login', async () => {
+    it('SC12 ends the former session and forces a subject with the login', async () => {
       const former = newSession()
       await storage.flows.completeLogin(newLogin({ session: former }))
       const grant = newGrant({ loginSessionId: former.id })
@@ -857,7 +858,7 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       expect(winners).toBe(1)
     })
 
-    it('scopes a jti, and frees it when it has expired', async () => {
+    it('S214 scopes a jti, and frees it when it has expired', async () => {
       const jti = 'j'.repeat(10_000)
       const scope = hex()
       const consume = (of: string, expires: number, at: number) =>
@@ -1011,7 +1012,7 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       await trust({ publicJwk: otherKey })
     })
 
-    it('finds what an assertion may rely on', async () => {
+    it('S215 finds what an assertion may rely on', async () => {
       const issuer = hex()
       const trust = trustOf(issuer)
       const own = await trust({ createdAt: later(1) })
@@ -1324,7 +1325,7 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       expect(await second.flows.isLoginCompleted(login.flowId)).toBe(false)
     })
 
-    it('deletes no more rows of a table than it was told', async () => {
+    it('S213 deletes no more rows of a table than it was told', async () => {
       for (let index = 0; index < 5; index += 1)
         await storage.grants.create(newGrant({ purgeAt: then(1) }))
       expect(await storage.purgeExpired(then(1), 2)).toBe(2)
@@ -1338,7 +1339,7 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
     expect(await storage.pendingMigrations()).toEqual([])
   })
 
-  it('undoes a unit that fails without harm to those that commit with it', async () => {
+  it('S216 undoes a unit that fails without harm to those that commit with it', async () => {
     const { chain } = await redeemedGrant()
     const grants = Array.from({ length: 40 }, () => newGrant())
     await Promise.all(grants.map((grant) => storage.grants.create(grant)))
@@ -1365,7 +1366,7 @@ describe('Storage (memory)', () => {
 })
 
 describeEachEngine('Storages of two projects', (engine) => {
-  it('never shows a project the rows of another', async () => {
+  it('SC6 never shows a project the rows of another', async () => {
     const projects = [asProjectId('left'), asProjectId('right')] as const
     const [left, right] = await Promise.all(
       projects.map((projectId) => openStorage({ dsn: engine.dsn, projectId, log, migrate: true })),

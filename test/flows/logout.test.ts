@@ -175,7 +175,7 @@ describeEachEngine('logout', (engine) => {
     expect(request).not.toHaveProperty('client.client_secret')
   })
 
-  it('LO7 lets a challenge be answered twice', async () => {
+  it('LO7 and SC13 let a challenge be answered twice', async () => {
     const { browser, idToken } = await signedIn()
     const challenge = challengeOf(await browser.location(rpLogout(idToken)), 'logout_challenge')
     const before = await getRequest(server, 'logout', challenge)

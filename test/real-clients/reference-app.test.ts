@@ -141,7 +141,7 @@ describeEachEngine('the login, consent and logout app of the reference', (engine
       }),
     )
 
-  it('CY5 asks for no consent when the client skips it', () =>
+  it('CY5 and S067 ask for no consent when the client skips it', () =>
     inFreshBrowser(async (page) => {
       await start(page, await rp.register({ skip_consent: true }))
       await signIn(page)
