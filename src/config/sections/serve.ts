@@ -26,7 +26,7 @@ const tlsKeys = () => ({
     .boolean()
     .optional()
     .meta({
-      description: 'Serve HTTPS. Without a certificate a self-signed one is made.',
+      description: 'Serve HTTPS with the certificate below.',
       examples: [true],
     }),
   cert: pem('certificate', false),
