@@ -61,8 +61,3 @@ export function parseJson(text: string): unknown {
 export function isRawNumber(value: unknown): value is { readonly rawJSON: string } {
   return json.isRawJSON(value)
 }
-
-/** Makes the number of {@link isRawNumber} from its text. */
-export function rawNumber(source: string): { readonly rawJSON: string } {
-  return json.rawJSON(source) as { readonly rawJSON: string }
-}
