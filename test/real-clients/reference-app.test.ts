@@ -55,6 +55,8 @@ describeEachEngine('the login, consent and logout app of the reference', (engine
         URLS_LOGIN: `${pages}/login`,
         URLS_CONSENT: `${pages}/consent`,
         URLS_LOGOUT: `${pages}/logout`,
+        URLS_DEVICE_VERIFICATION: `${pages}/device/verify`,
+        URLS_DEVICE_SUCCESS: `${pages}/device/success`,
       },
     })
     app = await startReferenceApp({ port, adminUrl: server.adminUrl })
@@ -246,6 +248,42 @@ describeEachEngine('the login, consent and logout app of the reference', (engine
         expect(data.active).toBe(false)
       }
     }))
+
+  describe('a device', () => {
+    const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code'
+    const cases = [
+      { it: 'CY14', scopes: ['openid', 'offline_access'], skip: false },
+      { it: 'CY15', scopes: ['offline_access'], skip: false },
+      { it: 'CY16', scopes: ['openid'], skip: false },
+      { it: 'CY17', scopes: [], skip: false },
+      { it: 'CY18 (without consent)', scopes: ['openid', 'offline_access'], skip: true },
+    ] as const
+    for (const c of cases)
+      it(`${c.it} is connected with ${c.scopes.join(' and ') || 'no scope'}`, () =>
+        inFreshBrowser(async (page) => {
+          const device = await rp.register({
+            grant_types: [deviceGrant, 'refresh_token'],
+            skip_consent: c.skip,
+          })
+          const codes = await oidc.initiateDeviceAuthorization(device.config, {
+            scope: 'openid offline_access',
+          })
+          await page.goto(codes.verification_uri_complete ?? codes.verification_uri)
+          await page.click('#verify')
+          await signIn(page)
+          if (!c.skip) await allow(page, c.scopes)
+          await page.waitForURL(/\/device\/success/u)
+          const tokens = await oidc.pollDeviceAuthorizationGrant(device.config, {
+            ...codes,
+            interval: 0,
+          })
+          expect(kindsOf(tokens)).toEqual([
+            'access_token',
+            ...(c.scopes.some((scope) => scope === 'openid') ? ['id_token'] : []),
+            ...(c.scopes.some((scope) => scope === 'offline_access') ? ['refresh_token'] : []),
+          ])
+        }))
+  })
 
   describe('tokens', () => {
     let page: Page
