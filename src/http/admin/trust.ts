@@ -22,6 +22,7 @@ const taken = {
   schema: errorOAuth2,
 }
 
+/** `POST /admin/trust/grants/jwt-bearer/issuers`. */
 export const trustIssuerEndpoint: Endpoint = {
   method: 'POST',
   path: listPath,
@@ -40,6 +41,7 @@ export const trustIssuerEndpoint: Endpoint = {
   },
 }
 
+/** `GET /admin/trust/grants/jwt-bearer/issuers`. */
 export const listTrustedIssuersEndpoint: Endpoint = {
   method: 'GET',
   path: listPath,
@@ -73,6 +75,7 @@ export const listTrustedIssuersEndpoint: Endpoint = {
   },
 }
 
+/** `GET /admin/trust/grants/jwt-bearer/issuers/{id}`. */
 export const getTrustedIssuerEndpoint: Endpoint = {
   method: 'GET',
   path: itemPath,
@@ -90,6 +93,7 @@ export const getTrustedIssuerEndpoint: Endpoint = {
   },
 }
 
+/** `DELETE /admin/trust/grants/jwt-bearer/issuers/{id}`. */
 export const deleteTrustedIssuerEndpoint: Endpoint = {
   method: 'DELETE',
   path: itemPath,
@@ -109,6 +113,7 @@ export const deleteTrustedIssuerEndpoint: Endpoint = {
   },
 }
 
+/** Every endpoint below `/admin/trust/grants/jwt-bearer/issuers`. */
 export const trustEndpoints: readonly Endpoint[] = [
   trustIssuerEndpoint,
   listTrustedIssuersEndpoint,
