@@ -58,7 +58,7 @@ describeEachEngine('trusted issuers of the admin API', (engine) => {
     if (description !== undefined) expect(answer.body.error_description).toMatch(description)
   }
 
-  it('clients 27: trusts an issuer, once for an issuer, subject and kid', async () => {
+  it('C27: trusts an issuer, once for an issuer, subject and kid', async () => {
     const issuer = fresh()
     const answer = await post(request(issuer))
     expect(answer.status).toBe(201)
@@ -103,7 +103,7 @@ describeEachEngine('trusted issuers of the admin API', (engine) => {
       expect(await create(fresh(), { expires_at })).toMatchObject({ expires_at: shown })
   })
 
-  describe('clients 28: refuses', () => {
+  describe('C28: refuses', () => {
     const missing: readonly (readonly [string, object, RegExp])[] = [
       ['a missing issuer', { issuer: undefined }, /issuer/u],
       ['an empty issuer', { issuer: '' }, /issuer/u],
@@ -199,7 +199,7 @@ describeEachEngine('trusted issuers of the admin API', (engine) => {
     expect((await key(issuer)).body.keys).toHaveLength(1)
   })
 
-  it('clients 29: shows the key in the set of the issuer, without private members', async () => {
+  it('C29: shows the key in the set of the issuer, without private members', async () => {
     const issuer = fresh()
     await create(issuer, jwk({ ...one.privateJwk, ext: true, key_ops: ['sign'] }))
     const shown = { ...one.publicJwk, kid: 'k1', use: 'sig', alg: 'ES256' }
@@ -212,7 +212,7 @@ describeEachEngine('trusted issuers of the admin API', (engine) => {
     expect((await key(bare, 'k1')).body.keys).toEqual([shown])
   })
 
-  it('clients 29: lists page by page in the order of ids, of all issuers or one', async () => {
+  it('C29: lists page by page in the order of ids, of all issuers or one', async () => {
     const issuer = fresh()
     const ids: string[] = []
     for (let index = 0; index < 3; index += 1)
@@ -242,7 +242,7 @@ describeEachEngine('trusted issuers of the admin API', (engine) => {
     expect((await list(filter)).body).toEqual([])
   })
 
-  it('clients 29: deletes, then knows it no more', async () => {
+  it('C29: deletes, then knows it no more', async () => {
     const { id } = await create(fresh())
     const gone = await remove(id)
     expect(gone).toMatchObject({ status: 204, text: '' })
@@ -279,7 +279,7 @@ describeEachEngine('trusted issuers of the admin API', (engine) => {
     expect((await key(issuer, 'k1')).body.keys[0]).toMatchObject(one.publicJwk)
   })
 
-  it('clients 29: reads every spelling of a UUID and refuses the rest', async () => {
+  it('C29: reads every spelling of a UUID and refuses the rest', async () => {
     const { id } = await create(fresh())
     const spellings = [id.replaceAll('-', ''), `{${id}}`, `urn:uuid:${id}`, id.toUpperCase()]
     for (const spelling of spellings) expect((await get(spelling)).body.id).toBe(id)
