@@ -4,37 +4,7 @@
  */
 
 import type { Api, FirebrandClient } from '../../src/sdk/client.ts'
-
-/** What an example finds in place. */
-export interface Given {
-  /** A client for the code flow, with its secret. */
-  readonly clientId: string
-  readonly clientSecret: string
-  readonly redirectUri: string
-  readonly loginChallenge: string
-  readonly consentChallenge: string
-  readonly logoutChallenge: string
-  /** An authorization code that was not redeemed. */
-  readonly code: string
-  readonly accessToken: string
-  readonly refreshToken: string
-  /** Who signed in. */
-  readonly subject: string
-  /** Their login session. */
-  readonly sid: string
-  /** A client that registered itself, and its registration access token. */
-  readonly registeredId: string
-  readonly registrationToken: string
-  /** A set with one key. */
-  readonly keySet: string
-  /** A code that a device shows, and the challenge of the page where it is typed. */
-  readonly userCode: string
-  readonly deviceChallenge: string
-  /** An access token with the scope of credentials, and a JWT over its nonce by the holder's key. */
-  readonly credentialToken: string
-  readonly proof: string
-  readonly kid: string
-}
+import type { Given } from './given.ts'
 
 /** Returns what the reader of the page would go on with. */
 export type Example = (client: FirebrandClient, given: Given) => Promise<unknown>
@@ -142,6 +112,10 @@ export const examples = {
     await client.deleteRotatedOAuth2ClientSecrets({ id: clientId })
   },
 
+  async deleteTrustedOAuth2JwtGrantIssuer(client, { trustId }) {
+    await client.deleteTrustedOAuth2JwtGrantIssuer({ id: trustId })
+  },
+
   async discoverJsonWebKeys(client) {
     const { keys } = await client.discoverJsonWebKeys()
     return keys
@@ -195,6 +169,11 @@ export const examples = {
     return sub
   },
 
+  async getTrustedOAuth2JwtGrantIssuer(client, { trustId }) {
+    const { issuer, public_key } = await client.getTrustedOAuth2JwtGrantIssuer({ id: trustId })
+    return { issuer, kid: public_key?.kid }
+  },
+
   async getVersion(client) {
     const { version } = await client.getVersion()
     return version
@@ -227,6 +206,13 @@ export const examples = {
   async listOAuth2ConsentSessions(client, { subject }) {
     const sessions = await client.listOAuth2ConsentSessions({ subject })
     return sessions.map(({ consent_request_id, grant_scope }) => [consent_request_id, grant_scope])
+  },
+
+  async listTrustedOAuth2JwtGrantIssuers(client) {
+    const trusted = await client.listTrustedOAuth2JwtGrantIssuers({
+      issuer: 'https://partner.example',
+    })
+    return trusted.map(({ subject, expires_at }) => [subject, expires_at])
   },
 
   async oAuth2Authorize(client, { clientId, redirectUri }) {
@@ -351,5 +337,18 @@ export const examples = {
       { accessToken: registrationToken },
     )
     return registration_access_token
+  },
+
+  async trustOAuth2JwtGrantIssuer(client, { partnerKey }) {
+    const { id } = await client.trustOAuth2JwtGrantIssuer({
+      body: {
+        issuer: 'https://partner.example',
+        allow_any_subject: true,
+        scope: ['orders.read'],
+        expires_at: '2035-01-01T00:00:00Z',
+        jwk: partnerKey,
+      },
+    })
+    return id
   },
 } satisfies Partial<Record<keyof Api, Example>>

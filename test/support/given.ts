@@ -1,7 +1,7 @@
 /** What the examples of the client's reference find in place. */
 
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
-import type { Given } from '../../scripts/api/examples.ts'
+import type { Given } from '../../scripts/api/given.ts'
 import {
   authorizationUrl,
   Browser,
@@ -55,6 +55,17 @@ export async function prepareGiven(server: FlowServer): Promise<Given> {
       authorizationUrl(client, { scope: `openid ${credentialScope}` }),
     ),
   )
+  const trusted = await post(
+    (path, init) => server.adminFetch(path, init),
+    '/admin/trust/grants/jwt-bearer/issuers',
+    {
+      issuer: 'https://partner.example',
+      subject: 'svc',
+      scope: ['orders.read'],
+      expires_at: '2035-01-01T00:00:00Z',
+      jwk: await partnerKey(),
+    },
+  )
   return {
     clientId: client.client_id,
     clientSecret: client.client_secret,
@@ -75,7 +86,16 @@ export async function prepareGiven(server: FlowServer): Promise<Given> {
     credentialToken: String(credential.body['access_token']),
     proof: await prove(credential.body['c_nonce_draft_00']),
     kid: 'k1',
+    partnerKey: await partnerKey(),
+    trustId: String(trusted['id']),
   }
+}
+
+/** A key under a name of its own, so that it can be trusted once. */
+async function partnerKey() {
+  const { publicKey } = await generateKeyPair('ES256', { extractable: true })
+  const { x = '', y = '' } = await exportJWK(publicKey)
+  return { kty: 'EC', crv: 'P-256', x, y, kid: crypto.randomUUID(), alg: 'ES256', use: 'sig' }
 }
 
 async function prove(nonce: unknown): Promise<string> {
