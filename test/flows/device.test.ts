@@ -192,7 +192,7 @@ describeEachEngine('the device authorization grant', (engine) => {
       expect(await errorOf(again)).toBe('invalid_request')
     })
 
-    it('gives tokens once', async () => {
+    it('ST45 gives tokens once', async () => {
       const codes = await requestCodes(server, client)
       await approve(new Browser(server), codes)
       const { body } = await poll(server, client, codes)
@@ -351,7 +351,7 @@ describeEachEngine('the device authorization grant', (engine) => {
   })
 
   describe('GET /oauth2/device/verify', () => {
-    it('7.2 leads to the page with the code, and seals a URL without it', async () => {
+    it('HE5 leads to the page with the code, and seals a URL without it', async () => {
       const codes = await requestCodes(server, client)
       const browser = new Browser(server)
       const page = await browser.location(`${codes.verification_uri_complete}&USER_CODE=x&lang=en`)
