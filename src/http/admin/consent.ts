@@ -11,6 +11,7 @@ import type { Endpoint } from '../endpoint.ts'
 import { json } from '../respond.ts'
 import { oAuth2Client } from '../../clients/client-schema.ts'
 import {
+  answerEndpoint,
   anyJson,
   interactionErrorResponse,
   interactionResponses,
@@ -19,9 +20,7 @@ import {
   optionalInteger,
   optionalObject,
   optionalTexts,
-  readAnswer,
   readChallenge,
-  redirectToResponse,
   rejectOAuth2Request,
 } from './interactions.ts'
 import { oAuth2ConsentRequestOpenIDConnectContext } from './login.ts'
@@ -92,44 +91,22 @@ export const consentEndpoints: readonly Endpoint[] = [
       return json(200, { ...request.value, client: toWireClient(request.value.client) })
     },
   },
-  {
-    method: 'PUT',
+  answerEndpoint({
     path: `${path}/accept`,
     operationId: 'acceptOAuth2ConsentRequest',
-    tag: 'oAuth2',
     summary: 'Accept OAuth 2.0 consent request',
     query,
-    body: { contentType: 'application/json', schema: acceptOAuth2ConsentRequest, required: false },
-    responses: {
-      200: { description: 'Where to go next', schema: oAuth2RedirectTo },
-      ...interactionResponses,
-    },
-    async handle(input) {
-      const challenge = readChallenge(input, 'consent_challenge')
-      if (!challenge.ok) return challenge.error
-      const body = await readAnswer(input, acceptOAuth2ConsentRequest)
-      if (!body.ok) return body.error
-      return redirectToResponse(await acceptConsent(input.services, challenge.value, body.value))
-    },
-  },
-  {
-    method: 'PUT',
+    challenge: 'consent_challenge',
+    body: acceptOAuth2ConsentRequest,
+    answer: acceptConsent,
+  }),
+  answerEndpoint({
     path: `${path}/reject`,
     operationId: 'rejectOAuth2ConsentRequest',
-    tag: 'oAuth2',
     summary: 'Reject OAuth 2.0 consent request',
     query,
-    body: { contentType: 'application/json', schema: rejectOAuth2Request, required: false },
-    responses: {
-      200: { description: 'Where to go next', schema: oAuth2RedirectTo },
-      ...interactionResponses,
-    },
-    async handle(input) {
-      const challenge = readChallenge(input, 'consent_challenge')
-      if (!challenge.ok) return challenge.error
-      const body = await readAnswer(input, rejectOAuth2Request)
-      if (!body.ok) return body.error
-      return redirectToResponse(await rejectConsent(input.services, challenge.value, body.value))
-    },
-  },
+    challenge: 'consent_challenge',
+    body: rejectOAuth2Request,
+    answer: rejectConsent,
+  }),
 ]

@@ -3,14 +3,7 @@
 import { z } from 'zod'
 import { acceptDevice } from '../../interaction/device-request.ts'
 import type { Endpoint } from '../endpoint.ts'
-import {
-  interactionResponses,
-  oAuth2RedirectTo,
-  optionalText,
-  readAnswer,
-  readChallenge,
-  redirectToResponse,
-} from './interactions.ts'
+import { answerEndpoint, optionalText } from './interactions.ts'
 
 const query = z.object({
   device_challenge: z.string().describe('The challenge from the query of the verification page.'),
@@ -21,24 +14,14 @@ const acceptDeviceUserCodeRequest = z
   .meta({ id: 'acceptDeviceUserCodeRequest' })
 
 /** `PUT /admin/oauth2/auth/requests/device/accept`. */
-export const acceptDeviceEndpoint: Endpoint = {
-  method: 'PUT',
+export const acceptDeviceEndpoint: Endpoint = answerEndpoint({
   path: '/admin/oauth2/auth/requests/device/accept',
   operationId: 'acceptUserCodeRequest',
-  tag: 'oAuth2',
   summary: 'Accepts a device grant user_code request',
   query,
-  body: { contentType: 'application/json', schema: acceptDeviceUserCodeRequest, required: false },
-  responses: {
-    200: { description: 'Where to go next', schema: oAuth2RedirectTo },
-    ...interactionResponses,
-  },
-  async handle(input) {
-    // Devices came after the legacy name.
-    const challenge = readChallenge(input, 'device_challenge', 'device_challenge')
-    if (!challenge.ok) return challenge.error
-    const body = await readAnswer(input, acceptDeviceUserCodeRequest)
-    if (!body.ok) return body.error
-    return redirectToResponse(await acceptDevice(input.services, challenge.value, body.value))
-  },
-}
+  challenge: 'device_challenge',
+  // Devices came after the legacy name.
+  legacyName: 'device_challenge',
+  body: acceptDeviceUserCodeRequest,
+  answer: acceptDevice,
+})

@@ -1,6 +1,7 @@
 /** What the login, consent and logout operations of the admin API have in common. */
 
 import { z } from 'zod'
+import type { Services } from '../../context.ts'
 import type { InteractionError } from '../../interaction/interaction-error.ts'
 import type { RedirectTo } from '../../interaction/login-request.ts'
 import { apiError } from '../../protocol/api-error.ts'
@@ -8,7 +9,7 @@ import { parseJson, type Json, type JsonObject } from '../../protocol/json.ts'
 import { oauthError } from '../../protocol/oauth-error.ts'
 import { err, ok, type Result } from '../../result.ts'
 import { nestsTooDeep, readText, tooLarge } from '../body.ts'
-import type { EndpointRequest } from '../endpoint.ts'
+import type { Endpoint, EndpointRequest } from '../endpoint.ts'
 import { oauthErrorResponse } from '../errors.ts'
 import { json } from '../respond.ts'
 import { errorOAuth2 } from '../schemas.ts'
@@ -92,7 +93,7 @@ export function readChallenge(
 }
 
 /** Parses a JSON body whatever its media type. The failure is the response: 413, or 400 naming the first defect. */
-export async function readAnswer<T>(
+async function readAnswer<T>(
   { request, services }: EndpointRequest,
   schema: z.ZodType<T>,
 ): Promise<Result<T, Response>> {
@@ -128,6 +129,49 @@ function undecodable(reason: string): Response {
 /** Answers an accept or reject operation. */
 export function redirectToResponse(result: Result<RedirectTo, InteractionError>): Response {
   return result.ok ? json(200, result.value) : interactionErrorResponse(result.error)
+}
+
+/** An operation in which an app answers a challenge. */
+export interface AnswerOperation<T> {
+  readonly path: string
+  readonly operationId: string
+  readonly summary: string
+  readonly query: z.ZodObject
+  /** Name of the challenge's parameter. */
+  readonly challenge: string
+  /** `challenge` unless told otherwise. */
+  readonly legacyName?: string
+  readonly body: z.ZodType<T>
+  readonly answer: (
+    services: Services,
+    challenge: string,
+    body: T,
+  ) => Promise<Result<RedirectTo, InteractionError>>
+}
+
+/** The endpoint of an operation that accepts or rejects a request. */
+export function answerEndpoint<T>(operation: AnswerOperation<T>): Endpoint {
+  const { path, operationId, summary, query, body: schema } = operation
+  return {
+    method: 'PUT',
+    path,
+    operationId,
+    tag: 'oAuth2',
+    summary,
+    query,
+    body: { contentType: 'application/json', schema, required: false },
+    responses: {
+      200: { description: 'Where to go next', schema: oAuth2RedirectTo },
+      ...interactionResponses,
+    },
+    async handle(input) {
+      const challenge = readChallenge(input, operation.challenge, operation.legacyName)
+      if (!challenge.ok) return challenge.error
+      const body = await readAnswer(input, schema)
+      if (!body.ok) return body.error
+      return redirectToResponse(await operation.answer(input.services, challenge.value, body.value))
+    },
+  }
 }
 
 /** Answers a failed operation. */

@@ -7,6 +7,7 @@ import type { Endpoint } from '../endpoint.ts'
 import { json } from '../respond.ts'
 import { oAuth2Client } from '../../clients/client-schema.ts'
 import {
+  answerEndpoint,
   anyJson,
   interactionErrorResponse,
   interactionResponses,
@@ -15,9 +16,7 @@ import {
   optionalInteger,
   optionalText,
   optionalTexts,
-  readAnswer,
   readChallenge,
-  redirectToResponse,
   rejectOAuth2Request,
 } from './interactions.ts'
 
@@ -90,44 +89,22 @@ export const loginEndpoints: readonly Endpoint[] = [
       return json(200, { ...request.value, client: toWireClient(request.value.client) })
     },
   },
-  {
-    method: 'PUT',
+  answerEndpoint({
     path: `${path}/accept`,
     operationId: 'acceptOAuth2LoginRequest',
-    tag: 'oAuth2',
     summary: 'Accept OAuth 2.0 login request',
     query,
-    body: { contentType: 'application/json', schema: acceptOAuth2LoginRequest, required: false },
-    responses: {
-      200: { description: 'Where to go next', schema: oAuth2RedirectTo },
-      ...interactionResponses,
-    },
-    async handle(input) {
-      const challenge = readChallenge(input, 'login_challenge')
-      if (!challenge.ok) return challenge.error
-      const body = await readAnswer(input, acceptOAuth2LoginRequest)
-      if (!body.ok) return body.error
-      return redirectToResponse(await acceptLogin(input.services, challenge.value, body.value))
-    },
-  },
-  {
-    method: 'PUT',
+    challenge: 'login_challenge',
+    body: acceptOAuth2LoginRequest,
+    answer: acceptLogin,
+  }),
+  answerEndpoint({
     path: `${path}/reject`,
     operationId: 'rejectOAuth2LoginRequest',
-    tag: 'oAuth2',
     summary: 'Reject OAuth 2.0 login request',
     query,
-    body: { contentType: 'application/json', schema: rejectOAuth2Request, required: false },
-    responses: {
-      200: { description: 'Where to go next', schema: oAuth2RedirectTo },
-      ...interactionResponses,
-    },
-    async handle(input) {
-      const challenge = readChallenge(input, 'login_challenge')
-      if (!challenge.ok) return challenge.error
-      const body = await readAnswer(input, rejectOAuth2Request)
-      if (!body.ok) return body.error
-      return redirectToResponse(await rejectLogin(input.services, challenge.value, body.value))
-    },
-  },
+    challenge: 'login_challenge',
+    body: rejectOAuth2Request,
+    answer: rejectLogin,
+  }),
 ]
