@@ -107,6 +107,12 @@ describeEachEngine('private_key_jwt', (engine) => {
     expect(await ask(await sign({ ...claims(rsaClient), aud: server.issuer }))).toBe('200')
   })
 
+  it('1.4 accepts times with a fraction (RFC 7519 §2)', async () => {
+    const assertion = await sign({ ...claims(rsaClient), exp: now() + 60.123456 })
+    expect(await ask(assertion)).toBe('200')
+    expect(await ask(assertion)).toBe('400 jti_known')
+  })
+
   it('1.3 lets the assertion win over a Basic header and a body secret', async () => {
     const headers = { authorization: `Basic ${Buffer.from('nobody:wrong').toString('base64')}` }
     expect(await ask(await sign(claims(rsaClient)), { client_secret: 'wrong' }, headers)).toBe(

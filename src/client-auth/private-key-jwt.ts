@@ -4,10 +4,11 @@
  * @see OpenID Connect Core §9, RFC 7523 §2.2 and §3
  */
 
-import { asClientId, instant } from '../brand.ts'
+import { asClientId } from '../brand.ts'
 import { verifyClientJws, type ClientJwsFailure } from '../clients/client-keys.ts'
 import type { Services } from '../context.ts'
-import { checkAssertion } from '../protocol/assertion.ts'
+import { peekClaims } from '../keys/foreign-jws.ts'
+import { checkAssertion, endOf } from '../protocol/assertion.ts'
 import type { JsonObject } from '../protocol/json.ts'
 import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
 import type { Parameters } from '../protocol/parameters.ts'
@@ -43,16 +44,6 @@ const failures: Readonly<Record<ClientJwsFailure, OAuthError>> = {
 
 function refuse(hint: string): Result<never, OAuthError> {
   return err(oauthError('invalid_client', hint))
-}
-
-/** The claims of a compact JWS before anything is verified; only good to find out whose key to use. */
-function peekClaims(jws: string): JsonObject | undefined {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString())
-    return typeof claims === 'object' && claims !== null ? (claims as JsonObject) : undefined
-  } catch {
-    return undefined
-  }
 }
 
 /**
@@ -121,17 +112,18 @@ async function spendAssertion(
     now,
     maxLifetimeSeconds,
     isIatRequired: false,
+    mayIatBeFuture: false,
     isJtiRequired: true,
   })
   if (!checked.ok) return refuse(checked.error)
-  const { iss, sub, exp, jti = '' } = checked.value
+  const { iss, sub, jti = '' } = checked.value
   if (iss !== clientId || sub !== clientId) {
     return refuse('The iss and sub claims of the client_assertion must both be the client_id.')
   }
   const isFirst = await storage.tokens.consumeJti(
     `client ${clientId}`,
     jti,
-    instant(exp * 1000),
+    endOf(checked.value),
     now,
   )
   return isFirst

@@ -26,6 +26,13 @@ export function readJwsHeader(jws: string): JwsHeader | undefined {
   }
 }
 
+/** The claims of a compact JWS before anything is verified; only good to find out whose key to use. */
+export function peekClaims(jws: string): JsonObject | undefined {
+  const payload = Buffer.from(jws.split('.')[1] ?? '', 'base64url')
+  const claims = parseClaims(payload)
+  return claims.ok ? claims.value : undefined
+}
+
 /** Type of the keys that an `alg` is used with; `undefined` for HMAC, `none` and whatever else is not accepted. */
 export function keyTypeOf(alg: string): 'RSA' | 'EC' | 'OKP' | undefined {
   return Object.hasOwn(algorithms, alg) ? algorithms[alg]?.kty : undefined

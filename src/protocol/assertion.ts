@@ -4,7 +4,7 @@
  * @see RFC 7523 §3, RFC 7519 §4.1
  */
 
-import type { Instant } from '../brand.ts'
+import { instant, type Instant } from '../brand.ts'
 import { err, ok, type Result } from '../result.ts'
 import type { JsonObject } from './json.ts'
 
@@ -16,6 +16,8 @@ export interface AssertionPolicy {
   /** Longest time from now to `exp`, in seconds. */
   readonly maxLifetimeSeconds: number
   readonly isIatRequired: boolean
+  /** Tolerates an issuer whose clock is ahead; the life of its assertion counts from now all the same. */
+  readonly mayIatBeFuture: boolean
   readonly isJtiRequired: boolean
 }
 
@@ -23,10 +25,17 @@ export interface AssertionPolicy {
 export interface AssertionClaims {
   readonly iss: string
   readonly sub: string
-  /** NumericDate. */
+  readonly aud: readonly string[]
+  /** NumericDate, maybe with a fraction. */
   readonly exp: number
   /** `undefined` when it is optional and absent. */
   readonly jti: string | undefined
+}
+
+/** `undefined` for what is neither a string nor a list of strings (RFC 7519 §4.1.3). */
+function audienceOf({ aud }: JsonObject): readonly string[] | undefined {
+  const named: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
+  return named.every((one) => typeof one === 'string') ? named : undefined
 }
 
 function isText(value: unknown): value is string {
@@ -51,24 +60,24 @@ const rules: readonly Rule[] = [
     isTime(exp) && isTime(nbf) && isTime(iat)
       ? undefined
       : 'The claims exp, nbf and iat must be numbers of seconds.',
-  ({ aud }, { audiences }) => {
-    const named = Array.isArray(aud) ? (aud as readonly unknown[]) : [aud]
-    return named.some((one) => typeof one === 'string' && audiences.includes(one))
+  (claims, { audiences }) =>
+    audienceOf(claims)?.some((one) => audiences.includes(one)) === true
       ? undefined
-      : `The aud claim must contain ${audiences.join(' or ')}.`
-  },
+      : `The aud claim must contain ${audiences.join(' or ')}.`,
   ({ exp }, { now }) => {
     if (typeof exp !== 'number') return 'The assertion has no exp claim.'
     return exp * 1000 > now ? undefined : 'The assertion has expired.'
   },
   ({ nbf }, { now }) =>
     typeof nbf === 'number' && nbf * 1000 > now ? 'The assertion is not valid yet.' : undefined,
-  ({ iat }, { isIatRequired, now }) => {
+  ({ iat }, { isIatRequired, mayIatBeFuture, now }) => {
     if (iat === undefined) return isIatRequired ? 'The assertion has no iat claim.' : undefined
-    return Number(iat) * 1000 > now ? 'The assertion was issued in the future.' : undefined
+    return !mayIatBeFuture && Number(iat) * 1000 > now
+      ? 'The assertion was issued in the future.'
+      : undefined
   },
   ({ exp, iat }, { now, maxLifetimeSeconds }) => {
-    const from = typeof iat === 'number' ? iat : now / 1000
+    const from = Math.min(typeof iat === 'number' ? iat : Infinity, now / 1000)
     return Number(exp) - from > maxLifetimeSeconds
       ? `The assertion may live for ${maxLifetimeSeconds} seconds at most.`
       : undefined
@@ -78,6 +87,11 @@ const rules: readonly Rule[] = [
     return isText(jti) ? undefined : 'The jti claim must be a string that is not empty.'
   },
 ]
+
+/** Until when a `jti` must be remembered so that its assertion is not accepted twice. */
+export function endOf({ exp }: AssertionClaims): Instant {
+  return instant(Math.ceil(exp * 1000))
+}
 
 /** Judges the claims of an assertion whose signature was verified. @returns the hint of the first rule that is broken. */
 export function checkAssertion(
@@ -90,6 +104,7 @@ export function checkAssertion(
   }
   const { iss, sub, exp, jti } = claims
   return ok({
+    aud: audienceOf(claims) ?? [],
     iss: iss as string,
     sub: sub as string,
     exp: Number(exp),
