@@ -7,10 +7,6 @@ export interface OpenScenarios {
 }
 
 export const openScenarios: readonly OpenScenarios[] = [
-  {
-    scenarios: 'CY20–CY32, CY63–CY68, S094–S131, S160, S161, S215, S246, C27–C29',
-    reason: 'the JWT bearer grant and its trusted issuers are being built',
-  },
   { scenarios: 'ST38', reason: 'not exercised by the reference either' },
   { scenarios: 'SC3', reason: 'no test carries the number yet' },
   {

@@ -117,6 +117,15 @@ export interface Settings {
     readonly rotationGracePeriod: Milliseconds
     /** 0 is unlimited inside the period. */
     readonly rotationGraceReuseCount: number
+    /** What assertions must have to be exchanged for tokens (RFC 7523). */
+    readonly jwtBearer: {
+      readonly jtiOptional: boolean
+      readonly iatOptional: boolean
+      /** From `iat`, or else from now, to `exp`. */
+      readonly maxTtl: Milliseconds
+      /** Otherwise the token is for the audience of the assertion too. */
+      readonly omitAssertionAudience: boolean
+    }
     /** Asked by every grant type of the token endpoint. */
     readonly tokenHook: HookSettings | undefined
     /** Asked by refreshes, ahead of the other. */

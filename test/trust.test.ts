@@ -58,7 +58,7 @@ describeEachEngine('trusted issuers of the admin API', (engine) => {
     if (description !== undefined) expect(answer.body.error_description).toMatch(description)
   }
 
-  it('C27: trusts an issuer, once for an issuer, subject and kid', async () => {
+  it('C27, CY63 and CY65: trusts an issuer, once for an issuer, subject and kid', async () => {
     const issuer = fresh()
     const answer = await post(request(issuer))
     expect(answer.status).toBe(201)
@@ -85,7 +85,7 @@ describeEachEngine('trusted issuers of the admin API', (engine) => {
     await create(issuer, { subject: 'another' })
   })
 
-  it('shows any subject as an empty one, and absent scope as an empty list', async () => {
+  it('CY68: shows any subject as an empty one, and absent scope as an empty list', async () => {
     const body = { subject: undefined, allow_any_subject: true, scope: undefined }
     const created = await create(fresh(), body)
     expect(created).toMatchObject({ subject: '', allow_any_subject: true, scope: [] })
@@ -106,8 +106,8 @@ describeEachEngine('trusted issuers of the admin API', (engine) => {
   describe('C28: refuses', () => {
     const missing: readonly (readonly [string, object, RegExp])[] = [
       ['a missing issuer', { issuer: undefined }, /issuer/u],
-      ['an empty issuer', { issuer: '' }, /issuer/u],
-      ['neither a subject nor any', { subject: undefined }, /subject/u],
+      ['CY66 an empty issuer', { issuer: '' }, /issuer/u],
+      ['CY67 neither a subject nor any', { subject: undefined }, /subject/u],
       ['a subject and any', { allow_any_subject: true }, /subject/u],
       ['a missing expires_at', { expires_at: undefined }, /expires_at/u],
       ['the year 1', { expires_at: '0001-01-01T00:00:00Z' }, /expires_at/u],
@@ -233,7 +233,7 @@ describeEachEngine('trusted issuers of the admin API', (engine) => {
     refuses(await list('page_token=garbage'), 400, malformed)
   })
 
-  it('lists expired trust until it is purged', async () => {
+  it('CY64: lists one trust, an expired one until it is purged', async () => {
     const issuer = fresh()
     await create(issuer, { expires_at: '2001-01-01T00:00:00Z' })
     const filter = `issuer=${encodeURIComponent(issuer)}`

@@ -64,6 +64,12 @@ export function toSettings(config: Config): Settings {
         oauth2.client_credentials.default_grant_allowed_scope,
       rotationGracePeriod: gracePeriod(config),
       rotationGraceReuseCount: oauth2.grant.refresh_token.rotation_grace_reuse_count,
+      jwtBearer: {
+        jtiOptional: oauth2.grant.jwt.jti_optional,
+        iatOptional: oauth2.grant.jwt.iat_optional,
+        maxTtl: oauth2.grant.jwt.max_ttl,
+        omitAssertionAudience: oauth2.grant.jwt.omit_assertion_audience,
+      },
       tokenHook: hookOf(oauth2.token_hook),
       refreshTokenHook: hookOf(oauth2.refresh_token_hook),
     },

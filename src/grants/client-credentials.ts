@@ -4,15 +4,13 @@
  * @see RFC 6749 §4.4
  */
 
-import { after, wholeSeconds } from '../brand.ts'
 import { isPublic } from '../protocol/client.ts'
 import { oauthError } from '../protocol/oauth-error.ts'
 import { checkRequestedAccess } from '../protocol/requested-access.ts'
 import { parseScope, scopeStrategies } from '../protocol/scope.ts'
 import { err, ok } from '../result.ts'
-import { lifespanOf } from '../tokens/lifespan.ts'
-import { mintAccessToken } from '../tokens/access-token.ts'
-import { noClaims, type GrantType } from './grant.ts'
+import { approveClientToken } from './client-token.ts'
+import type { GrantType } from './grant.ts'
 
 /** Gives a client a token for itself (RFC 6749 §4.4). */
 export const clientCredentials: GrantType = async (services, { form, record, now }) => {
@@ -32,38 +30,16 @@ export const clientCredentials: GrantType = async (services, { form, record, now
   const allowed = parseScope(client.scope)
   const takesDefault =
     requested.length === 0 && settings.oauth2.clientCredentialsDefaultGrantAllowedScope
-  const scope = takesDefault ? allowed : requested
-  const lifespan = lifespanOf(settings, client, 'client_credentials', 'access_token')
-  const expiresAt = after(wholeSeconds(now), lifespan)
-  return ok({
-    subject: client.client_id,
-    requestedScope: requested,
-    grantedScope: scope,
-    grantedAudience: audience,
-    claims: noClaims,
-    hookClaims: 'replace',
-    accessTokenEnd: expiresAt,
-    refreshTokenEnd: undefined,
-    user: undefined,
-    async issue(claims) {
-      const accessToken = await mintAccessToken(services, {
-        client,
-        subject: client.client_id,
-        grantId: undefined,
-        chainId: undefined,
-        generation: 0,
-        scope,
-        audience,
-        issuedAt: now,
-        expiresAt,
-        extra: claims.accessToken,
-      })
-      return ok({
-        access_token: accessToken,
-        expires_in: Math.floor(lifespan / 1000),
-        scope: scope.join(' '),
-        token_type: 'bearer',
-      })
-    },
-  })
+  return ok(
+    approveClientToken(services, {
+      client,
+      subject: client.client_id,
+      kind: 'client_credentials',
+      requestedScope: requested,
+      grantedScope: takesDefault ? allowed : requested,
+      grantedAudience: audience,
+      now,
+      commit: async () => ok(undefined),
+    }),
+  )
 }

@@ -4,6 +4,7 @@ import { authorizationCode } from './authorization-code.ts'
 import { clientCredentials } from './client-credentials.ts'
 import { deviceCode } from './device-code.ts'
 import type { GrantType } from './grant.ts'
+import { jwtBearer } from './jwt-bearer.ts'
 import { refreshToken } from './refresh-token.ts'
 import { deviceCodeGrantType } from '../tokens/device-code.ts'
 
@@ -13,4 +14,5 @@ export const grantTypes: ReadonlyMap<string, GrantType> = new Map([
   ['client_credentials', clientCredentials],
   ['refresh_token', refreshToken],
   [deviceCodeGrantType, deviceCode],
+  ['urn:ietf:params:oauth:grant-type:jwt-bearer', jwtBearer],
 ])
