@@ -1,5 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose'
 import { beforeAll, expect, it } from 'vitest'
+import { asProjectId } from '../src/brand.ts'
+import { openStorage } from '../src/storage/sql/open.ts'
 import { createClient } from './support/browser-flow.ts'
 import { describeEachEngine } from './support/engines.ts'
 import { startServer, type TestServer } from './support/server.ts'
@@ -72,8 +74,9 @@ describeEachEngine('private_key_jwt', (engine) => {
     assertion: string,
     extra: Record<string, string> = {},
     headers: Record<string, string> = {},
+    at = server,
   ) {
-    const response = await server.publicFetch('/oauth2/token', {
+    const response = await at.publicFetch('/oauth2/token', {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
       body: new URLSearchParams({
@@ -205,6 +208,27 @@ describeEachEngine('private_key_jwt', (engine) => {
     const answers = await Promise.all(Array.from({ length: 100 }, () => ask(assertion)))
     expect(answers.filter((answer) => answer === '200')).toHaveLength(1)
     expect(answers.filter((answer) => answer === '400 jti_known')).toHaveLength(99)
+  })
+
+  it('1.4 gives one of a hundred uses a token, whichever of two processes gets them', async () => {
+    const storage = await openStorage({
+      dsn: engine.dsn,
+      projectId: asProjectId('test'),
+      log: { info() {}, warn() {} },
+    })
+    const second = await startServer(engine, { options: { storage, clock: server.clock } })
+    try {
+      const assertion = await sign(claims(rsaClient))
+      const answers = await Promise.all(
+        Array.from({ length: 100 }, (_none, index) =>
+          ask(assertion, {}, {}, index % 2 ? server : second),
+        ),
+      )
+      expect(answers.filter((answer) => answer === '200')).toHaveLength(1)
+      expect(answers.filter((answer) => answer === '400 jti_known')).toHaveLength(99)
+    } finally {
+      await second.close()
+    }
   })
 
   it('W-9 keeps the jti of one client apart from those of others', async () => {
