@@ -10,6 +10,7 @@ import { openStorage } from '../../src/storage/sql/open.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { CookieJar } from './cookie-jar.ts'
 import type { Engine } from './engines.ts'
+import { withoutHazards } from './sdk-hazards.ts'
 
 /** What a suite wants different from the usual test server. */
 export interface ServerOverrides {
@@ -67,7 +68,13 @@ export async function startServer(
     migrate: true,
   })
   const clock = testClock()
-  const firebrand = createFirebrand({ settings, storage, clock, outgoing: noOutgoing, ...options })
+  const made = createFirebrand({ settings, storage, clock, outgoing: noOutgoing, ...options })
+  const firebrand: Firebrand = {
+    ...made,
+    public: withoutHazards(made.public),
+    admin: withoutHazards(made.admin),
+    oneOrigin: withoutHazards(made.oneOrigin),
+  }
   const listeners: Listener[] = []
   const publicFetch = fetcher(firebrand.public)
   return {
