@@ -5,7 +5,7 @@ import { openScenarios } from './conformance-open.ts'
 import { scenarioGroups, scenarioId, type ScenarioGroup } from './conformance-scenarios.ts'
 
 /** Numbers as test names carry them, with ranges: `ST8`, `S006–S009`; of clients also `20: …` at the beginning. */
-const numbers = /\b(CY|ST|LO|HA|HE|SC|FL|OA|S|C)(\d{1,3})\b(?:[–-]\1(\d{1,3})\b)?/gu
+const numbers = /\b(CY|ST|LO|HA|HE|SC|FL|OA|C|S(?=\d{3}))(\d{1,3})\b(?:[–-]\1(\d{1,3})\b)?/gu
 const clientNumber = /^(\d{1,2}): /u
 const literals = /'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\\n]|\\.)*)`/gu
 
