@@ -8,7 +8,6 @@ export interface OpenScenarios {
 
 export const openScenarios: readonly OpenScenarios[] = [
   { scenarios: 'ST38', reason: 'not exercised by the reference either' },
-  { scenarios: 'SC3', reason: 'no test carries the number yet' },
   {
     scenarios: 'S200–S203, S206, S209',
     reason: 'about token rows, which this server does not have',
@@ -17,5 +16,4 @@ export const openScenarios: readonly OpenScenarios[] = [
   { scenarios: 'S162, S239', reason: 'names an endpoint that the reference does not serve either' },
   { scenarios: 'S199', reason: 'session data of other servers arrives with the importer' },
   { scenarios: 'S217–S219', reason: 'the password grant is not offered' },
-  { scenarios: 'C31–C33', reason: 'the tests of the key set API carry no numbers yet' },
 ]

@@ -50,7 +50,7 @@ describeEachEngine('the JWK API', (engine) => {
     return (body.keys as { kid: string }[]).map(({ kid }) => kid)
   }
 
-  it('makes, lists and refuses keys (line 31)', async () => {
+  it('C31 makes, lists and refuses keys', async () => {
     const path = '/admin/keys/line-31'
     const wanted = { alg: 'RS256', use: 'sig', kid: 'k' }
     const created = await api.callAdmin('POST', path, wanted)
@@ -94,7 +94,7 @@ describeEachEngine('the JWK API', (engine) => {
     }
   })
 
-  it('puts and deletes keys (line 32)', async () => {
+  it('C32 puts and deletes keys', async () => {
     const path = '/admin/keys/line-32'
     const sent = await ecKey({ kid: 'mine', ext: true, key_ops: ['sign'] })
     const put = await api.callAdmin('PUT', `${path}/mine`, sent)
@@ -290,7 +290,7 @@ describeEachEngine('the JWK API', (engine) => {
     expect(await kidsOf('clocks')).toEqual(['behind', 'ahead'])
   })
 
-  it('publishes and signs with a new key at once (line 33)', async () => {
+  it('C33 publishes and signs with a new key at once', async () => {
     const before = (await api.callPublic('GET', '/.well-known/jwks.json')).body.keys as {
       kid: string
       kty: string
@@ -380,7 +380,7 @@ describeEachEngine('key rotation', (engine) => {
     expect(await isActive(other, await issue())).toBe(true)
   })
 
-  it('leaves earlier ID tokens valid as id_token_hint (line 33)', async () => {
+  it('C33 leaves earlier ID tokens valid as id_token_hint', async () => {
     const client = await createClient(one)
     const { id_token } = await codeFlow(one, client)
     await rotate(idTokenKeySet, 'ES512', 'hint-later')

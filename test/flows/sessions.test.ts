@@ -79,6 +79,13 @@ describeEachEngine('remembered sessions', (engine) => {
     )
   })
 
+  it('SC3 asks again after a login that was not to be remembered', async () => {
+    const browser = new Browser(server)
+    await browser.authorize(authorizationUrl(client), { login: { remember: false } })
+    const challenge = await browser.loginChallenge(authorizationUrl(client))
+    expect(await getRequest(server, 'login', challenge)).toMatchObject({ skip: false, subject: '' })
+  })
+
   it('2.7 keeps a session for ttl.authentication_session when remember_for is 0', async () => {
     const browser = await signedIn()
     expect(
