@@ -16,6 +16,7 @@ describeEachEngine('private_key_jwt', (engine) => {
   let rsaClient: string
   let ecClient: string
   const documents = new Map<string, string>()
+  const fetches: string[] = []
   let count = 0
   beforeAll(async () => {
     rsa = await generateKeyPair('RS256', { extractable: true })
@@ -24,6 +25,7 @@ describeEachEngine('private_key_jwt', (engine) => {
       options: {
         outgoing: {
           async fetch({ url }) {
+            fetches.push(url)
             const text = documents.get(url)
             return text === undefined
               ? { ok: false, error: 'unreachable' }
@@ -246,7 +248,40 @@ describeEachEngine('private_key_jwt', (engine) => {
     const remote = await register({ jwks_uri: uri })
     expect(await ask(await sign(claims(remote)))).toBe('500 server_error')
     documents.set(uri, JSON.stringify({ keys: [await jwk(rsa, 'k1')] }))
+    server.clock.advance(10_000)
     expect(await ask(await sign(claims(remote)))).toBe('200')
+  })
+
+  it('fetches keys once for concurrent requests, and waits after a failure', async () => {
+    const uri = 'https://rp.test/busy.json'
+    const remote = await register({ jwks_uri: uri })
+    const askAtOnce = async () =>
+      new Set(
+        await Promise.all(Array.from({ length: 8 }, async () => ask(await sign(claims(remote))))),
+      )
+    expect(await askAtOnce()).toEqual(new Set(['500 server_error']))
+    documents.set(uri, JSON.stringify({ keys: [await jwk(rsa, 'k1')] }))
+    expect(await askAtOnce()).toEqual(new Set(['500 server_error']))
+    expect(fetches.filter((url) => url === uri)).toHaveLength(1)
+    server.clock.advance(10_000)
+    expect(await askAtOnce()).toEqual(new Set(['200']))
+    expect(fetches.filter((url) => url === uri)).toHaveLength(2)
+  })
+
+  it('relies on keys for their hour when jwks_uri fails later', async () => {
+    const uri = 'https://rp.test/flaky.json'
+    const remote = await register({ jwks_uri: uri })
+    documents.set(uri, JSON.stringify({ keys: [await jwk(rsa, 'k1')] }))
+    expect(await ask(await sign(claims(remote)))).toBe('200')
+    documents.delete(uri)
+    server.clock.advance(10_000)
+    expect(await ask(await sign(claims(remote), { alg: 'RS256', kid: 'other' }))).toBe(
+      '400 invalid_request',
+    )
+    expect(fetches.filter((url) => url === uri)).toHaveLength(2)
+    expect(await ask(await sign(claims(remote)))).toBe('200')
+    server.clock.advance(3_600_000)
+    expect(await ask(await sign(claims(remote)))).toBe('500 server_error')
   })
 
   it('1.3 authenticates at the revocation endpoint too', async () => {

@@ -34,24 +34,31 @@ export type ClientJwsFailure =
 
 type KeyServices = Pick<Services, 'outgoing' | 'clock'>
 
-interface FetchedKeys {
+interface KeySet {
   readonly keys: readonly JsonObject[]
   readonly fetchedAt: Instant
+}
+
+/** The last attempt to fetch a set; everyone who needs it meanwhile waits for the same one. */
+interface Attempt {
+  readonly startedAt: Instant
+  /** What it gave, or else the set before it; `undefined` when there is neither. */
+  readonly set: Promise<KeySet | undefined>
 }
 
 const clientKeyTypes: readonly (string | undefined)[] = ['RSA', 'EC']
 
 const timeout = milliseconds(10_000)
 const maxBytes = 10 * 1024 * 1024
-/** A fetched set is trusted for an hour, and fetched again for an unknown key at most every ten seconds. */
+/** A fetched set is trusted for an hour; for an unknown key or after a failure it is fetched again, at most every ten seconds. */
 const keptFor = milliseconds(3_600_000)
 const notBefore = milliseconds(10_000)
 
-const fetched = new WeakMap<Outgoing, LRUCache<string, FetchedKeys>>()
+const attempts = new WeakMap<Outgoing, LRUCache<string, Attempt>>()
 
-function cacheOf({ outgoing }: KeyServices): LRUCache<string, FetchedKeys> {
-  const known = fetched.get(outgoing) ?? new LRUCache<string, FetchedKeys>({ max: 1000 })
-  fetched.set(outgoing, known)
+function attemptsOf({ outgoing }: KeyServices): LRUCache<string, Attempt> {
+  const known = attempts.get(outgoing) ?? new LRUCache<string, Attempt>({ max: 1000 })
+  attempts.set(outgoing, known)
   return known
 }
 
@@ -67,7 +74,7 @@ function parseKeys(text: string): readonly JsonObject[] | undefined {
   }
 }
 
-async function fetchKeys(services: KeyServices, url: string): Promise<FetchedKeys | undefined> {
+async function fetchKeys(services: KeyServices, url: string): Promise<KeySet | undefined> {
   const response = await services.outgoing.fetch({
     url,
     method: 'GET',
@@ -78,13 +85,35 @@ async function fetchKeys(services: KeyServices, url: string): Promise<FetchedKey
   })
   if (!response.ok || response.value.status >= 400) return undefined
   const keys = parseKeys(response.value.text)
-  if (keys === undefined) return undefined
-  const set = { keys, fetchedAt: services.clock() }
-  cacheOf(services).set(url, set)
-  return set
+  return keys === undefined ? undefined : { keys, fetchedAt: services.clock() }
 }
 
-/** Registered keys, or those at `jwks_uri`; `isNeeded` says that the remembered ones held no fitting key. */
+function isTrusted(set: KeySet | undefined, now: Instant): set is KeySet {
+  return set !== undefined && now - set.fetchedAt < keptFor
+}
+
+/** The set at `url`; `isNeeded` says that the remembered one held no fitting key. */
+async function setAt(
+  services: KeyServices,
+  url: string,
+  isNeeded: boolean,
+): Promise<KeySet | undefined> {
+  const known = attemptsOf(services)
+  const last = known.get(url)
+  const set = await last?.set
+  const now = services.clock()
+  if (last !== undefined && now - last.startedAt < notBefore) return set
+  if (isTrusted(set, now) && !isNeeded) return set
+  // Someone else may have started the next attempt while this one waited.
+  if (known.get(url) !== last) return setAt(services, url, isNeeded)
+  const next = fetchKeys(services, url).then(
+    (fresh) => fresh ?? (isTrusted(set, now) ? set : undefined),
+  )
+  known.set(url, { startedAt: now, set: next })
+  return next
+}
+
+/** Registered keys, or those at `jwks_uri`. */
 async function keysOf(
   services: KeyServices,
   client: Client,
@@ -92,11 +121,8 @@ async function keysOf(
 ): Promise<Result<readonly JsonObject[], ClientJwsFailure>> {
   if (client.jwks !== undefined) return ok(client.jwks.keys)
   if (client.jwks_uri === '') return err('no_keys')
-  const known = cacheOf(services).get(client.jwks_uri)
-  const age = known === undefined ? Infinity : services.clock() - known.fetchedAt
-  if (known !== undefined && age < (isNeeded ? notBefore : keptFor)) return ok(known.keys)
-  const fresh = await fetchKeys(services, client.jwks_uri)
-  return fresh === undefined ? err('unreachable') : ok(fresh.keys)
+  const set = await setAt(services, client.jwks_uri, isNeeded)
+  return set === undefined ? err('unreachable') : ok(set.keys)
 }
 
 /**
