@@ -331,7 +331,7 @@ export interface OAuth2ConsentRequest {
   readonly requested_access_token_audience: readonly string[]
   readonly skip: boolean
   readonly subject: string
-  readonly oidc_context: OAuth2ConsentRequestOpenIDConnectContext
+  readonly oidc_context: OAuth2ConsentRequestOpenIDConnectContext | null
   readonly client: OAuth2Client
   readonly request_url: string
   readonly login_challenge: string
@@ -384,7 +384,7 @@ export interface OAuth2LoginRequest {
   readonly requested_access_token_audience: readonly string[]
   readonly skip: boolean
   readonly subject: string
-  readonly oidc_context: OAuth2ConsentRequestOpenIDConnectContext
+  readonly oidc_context: OAuth2ConsentRequestOpenIDConnectContext | null
   readonly client: OAuth2Client
   readonly request_url: string
   readonly session_id: string

@@ -55,7 +55,8 @@ export const oAuth2ConsentRequest = z
     requested_access_token_audience: z.array(z.string()),
     skip: z.boolean(),
     subject: z.string(),
-    oidc_context: oAuth2ConsentRequestOpenIDConnectContext,
+    /** `null` in device flows. */
+    oidc_context: oAuth2ConsentRequestOpenIDConnectContext.nullable(),
     client: oAuth2Client,
     request_url: z.string(),
     login_challenge: z.string(),

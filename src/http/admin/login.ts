@@ -57,7 +57,8 @@ const oAuth2LoginRequest = z
     requested_access_token_audience: z.array(z.string()),
     skip: z.boolean(),
     subject: z.string(),
-    oidc_context: oAuth2ConsentRequestOpenIDConnectContext,
+    /** `null` in device flows. */
+    oidc_context: oAuth2ConsentRequestOpenIDConnectContext.nullable(),
     client: oAuth2Client,
     request_url: z.string(),
     session_id: z.string(),
