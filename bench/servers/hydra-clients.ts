@@ -27,20 +27,6 @@ export async function createClients(admin: AdminApi): Promise<HydraClients> {
   }
 }
 
-/**
- * Adds an ES256 key to the sets that sign ID tokens and JWT access tokens; the newest key signs.
- *
- * @returns one note per set that the server refused to change.
- */
-export async function createEs256Keys(admin: AdminApi): Promise<string[]> {
-  const notes: string[] = []
-  for (const set of ['hydra.openid.id-token', 'hydra.jwt.access-token']) {
-    const answer = await post(admin, `/admin/keys/${set}`, { alg: 'ES256', use: 'sig' })
-    if (answer.status !== 201) notes.push(`no ES256 key in ${set}: status ${answer.status}`)
-  }
-  return notes
-}
-
 async function createClient(admin: AdminApi, metadata: object): Promise<Credentials> {
   const answer = await post(admin, '/admin/clients', metadata)
   const text = await answer.text()

@@ -5,6 +5,7 @@
  */
 
 import type { ObservedExchange, RequestObserver } from '../http/observe.ts'
+import type { Distribution, Series } from './series.ts'
 
 const secondsBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 const bytesBuckets = [64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576]
@@ -42,24 +43,6 @@ export function createMetrics(): ProcessMetrics {
       return render()
     },
   }
-}
-
-/** All requests of one method, status and route. */
-export interface Series {
-  readonly method: string
-  readonly code: string
-  readonly endpoint: string
-  readonly duration: Distribution
-  readonly responseSize: Distribution
-  readonly requestSize: Distribution
-}
-
-/** How often values fell into each bucket. */
-export interface Distribution {
-  readonly bounds: readonly number[]
-  /** One more than bounds: the last counts what is above all of them. */
-  readonly counts: Float64Array
-  sum: number
 }
 
 function newSeries(method: string, { status, route }: ObservedExchange): Series {

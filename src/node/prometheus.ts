@@ -2,7 +2,7 @@
 
 import { collectDefaultMetrics, Counter, Registry, type Metric } from 'prom-client'
 import { firebrandVersion } from '../http/version.ts'
-import type { Distribution, Series } from './metrics.ts'
+import type { Distribution, Series } from './series.ts'
 
 /** Begins to watch the process, and gives the function that writes everything as text. */
 export function prometheusText(all: () => readonly Series[]): () => Promise<string> {

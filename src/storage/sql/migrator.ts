@@ -2,7 +2,8 @@
 
 import type { Dialect } from './dialect.ts'
 import { change, rows, type Engine } from './engine.ts'
-import { migrations, type Migration } from './migrations/all.ts'
+import { migrations } from './migrations/all.ts'
+import type { Migration } from './migrations/migration.ts'
 import { kyselyFor, query, type Statement } from './statement.ts'
 import { instant, type Instant } from '../../brand.ts'
 

@@ -1,7 +1,7 @@
 /** The first schema. Every key and index starts with the project. */
 
 import { sql, type SqlBool } from 'kysely'
-import type { Migration } from './all.ts'
+import type { Migration } from './migration.ts'
 import { createTable, type Table } from './create-table.ts'
 
 const tables: readonly Table[] = [

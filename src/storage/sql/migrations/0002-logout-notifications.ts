@@ -1,6 +1,6 @@
 /** Back-channel logout tokens that wait for delivery. */
 
-import type { Migration } from './all.ts'
+import type { Migration } from './migration.ts'
 import { createTable } from './create-table.ts'
 
 /** Creates the queue of back-channel logout notifications. */

@@ -1,6 +1,6 @@
 /** Requests of devices that wait for an end user (RFC 8628). */
 
-import type { Migration } from './all.ts'
+import type { Migration } from './migration.ts'
 import { createTable } from './create-table.ts'
 
 /** Creates the table of device authorization requests. */

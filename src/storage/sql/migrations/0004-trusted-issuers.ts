@@ -1,6 +1,6 @@
 /** Issuers whose assertions are exchanged for tokens. */
 
-import type { Migration } from './all.ts'
+import type { Migration } from './migration.ts'
 import { createTable } from './create-table.ts'
 
 /** Creates the table of issuers whose assertions are trusted. */
