@@ -60,6 +60,8 @@ export function wholeSeconds(at: Instant): Instant {
 
 /** Casts a string that came from our own storage, seal or a checked request. */
 export const asProjectId = (value: string): ProjectId => value as ProjectId
+/** The project that a server serves unless told otherwise. */
+export const defaultProject: ProjectId = asProjectId('default')
 /** Takes text that was checked, or that our own database holds, for a client id. */
 export const asClientId = (value: string): ClientId => value as ClientId
 /** Takes text that was checked, or that our own database holds, for a subject. */

@@ -14,6 +14,7 @@ import type { KeyRing } from './keys/key-ring.ts'
 import { createKeyRing } from './keys/stored-key-ring.ts'
 import { startJanitor, type JanitorOptions } from './node/janitor.ts'
 import { createMetrics } from './node/metrics.ts'
+import { createOutgoing } from './node/outgoing.ts'
 import { systemClock, systemRandom } from './node/random.ts'
 import { startRounds, type Rounds } from './node/rounds.ts'
 import { deliverLogoutTokens } from './sessions/back-channel-logout.ts'
@@ -30,8 +31,8 @@ import type { Surroundings } from './ui/self.ts'
 export interface FirebrandOptions {
   readonly settings: Settings
   readonly storage: Storage
-  /** Requests to URLs that clients name. */
-  readonly outgoing: Outgoing
+  /** Requests to URLs that clients name; made of `settings.clientsHttp` if not given. */
+  readonly outgoing?: Outgoing
   /** Made of `settings.secrets` if not given. */
   readonly sealer?: Sealer
   /** The keys in the storage if not given. */
@@ -134,7 +135,8 @@ export function createFirebrand(options: FirebrandOptions): Firebrand {
 type WithPages = Pick<HandlerOptions, 'notFoundPage'>
 
 function composeServices(options: FirebrandOptions, process: ProcessState): Services {
-  const { settings, storage, outgoing, log = silentLog } = options
+  const { settings, storage, log = silentLog } = options
+  const outgoing = options.outgoing ?? createOutgoing({ rules: settings.clientsHttp })
   const clock = options.clock ?? systemClock
   const random = options.random ?? systemRandom
   const sealer = options.sealer ?? createSealer({ ...settings.secrets, random })
@@ -183,5 +185,6 @@ function isRestricted({ path }: Endpoint): boolean {
 
 const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
+export { defaultProject } from './brand.ts'
 export { loadConfig } from './config/load.ts'
 export { openStorage } from './storage/sql/open.ts'

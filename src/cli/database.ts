@@ -1,6 +1,6 @@
 /** The database, for commands that work on it without a server. */
 
-import { asProjectId } from '../brand.ts'
+import { defaultProject } from '../brand.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Cli } from './cli.ts'
 import { CliError } from './cli.ts'
@@ -23,9 +23,6 @@ export function databaseLog(cli: Cli) {
 export function databaseAt(cli: Cli, dsn: string) {
   return { dsn, log: databaseLog(cli), patienceMilliseconds }
 }
-
-/** The project that a server serves unless told otherwise. */
-export const defaultProject = asProjectId('default')
 
 /**
  * Runs `use` on an open storage and closes it.

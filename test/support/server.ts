@@ -107,7 +107,7 @@ const usualConfig = {
   secrets: { system: ['the system secret of the tests'] },
 }
 
-const noOutgoing: FirebrandOptions['outgoing'] = {
+const noOutgoing: NonNullable<FirebrandOptions['outgoing']> = {
   fetch: async () => ({ ok: false, error: 'This test server sends no requests.' }),
   mayConnect: async () => false,
 }

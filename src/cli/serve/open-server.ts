@@ -9,10 +9,9 @@ import type { Loaded } from '../../config/load.ts'
 import type { Config } from '../../config/schema.ts'
 import { createFirebrand, type Firebrand } from '../../firebrand.ts'
 import type { ProcessLog } from '../../node/log.ts'
-import { createOutgoing } from '../../node/outgoing.ts'
 import { openStorage } from '../../storage/sql/open.ts'
 import type { Surroundings } from '../../ui/self.ts'
-import { defaultProject } from '../database.ts'
+import { defaultProject } from '../../brand.ts'
 
 /**
  * Opens the database and composes the server with its pages. In dev mode migrations are applied.
@@ -35,7 +34,6 @@ export async function openServer(
     settings,
     storage,
     log,
-    outgoing: createOutgoing({ rules: settings.clientsHttp }),
     surroundings: surroundingsOf(config),
     ...(observer === undefined ? {} : { observers: [observer] }),
   })
