@@ -447,7 +447,8 @@ describeEachEngine('hooks', (engine) => {
     expect(response.status).toBe(500)
     expect(timeouts).toHaveLength(3)
     expect(timeouts[0]).toBeLessThanOrEqual(10_000)
-    expect(timeouts[2]).toBeLessThanOrEqual(9500)
+    // The pauses are 500 ms together; each timer may fire a millisecond early.
+    expect(timeouts[2]).toBeLessThanOrEqual(9503)
   })
 
   it('sends its credential as a cookie when told so', async () => {
