@@ -1,27 +1,22 @@
 /** `/admin/oauth2/auth/requests/consent`: the consent app's side of a flow. */
 
 import { z } from 'zod'
-import { toWireClient } from '../../clients/wire.ts'
 import {
   acceptConsent,
   getConsentRequest,
   rejectConsent,
 } from '../../interaction/consent-request.ts'
 import type { Endpoint } from '../endpoint.ts'
-import { json } from '../respond.ts'
 import { oAuth2Client } from '../../clients/client-schema.ts'
 import {
   answerEndpoint,
   anyJson,
-  interactionErrorResponse,
-  interactionResponses,
-  oAuth2RedirectTo,
   optionalFlag,
   optionalInteger,
   optionalObject,
   optionalTexts,
-  readChallenge,
   rejectOAuth2Request,
+  requestEndpoint,
 } from './interactions.ts'
 import { oAuth2ConsentRequestOpenIDConnectContext } from './login.ts'
 
@@ -69,29 +64,16 @@ export const oAuth2ConsentRequest = z
 
 /** Every endpoint below `/admin/oauth2/auth/requests/consent`. */
 export const consentEndpoints: readonly Endpoint[] = [
-  {
-    method: 'GET',
+  requestEndpoint({
     path,
     operationId: 'getOAuth2ConsentRequest',
-    tag: 'oAuth2',
     summary: 'Get OAuth 2.0 consent request',
+    description: 'The consent request',
     query,
-    responses: {
-      200: { description: 'The consent request', schema: oAuth2ConsentRequest },
-      410: {
-        description: 'The request was handled; start again at redirect_to',
-        schema: oAuth2RedirectTo,
-      },
-      ...interactionResponses,
-    },
-    async handle(input) {
-      const challenge = readChallenge(input, 'consent_challenge')
-      if (!challenge.ok) return challenge.error
-      const request = await getConsentRequest(input.services, challenge.value)
-      if (!request.ok) return interactionErrorResponse(request.error)
-      return json(200, { ...request.value, client: toWireClient(request.value.client) })
-    },
-  },
+    challenge: 'consent_challenge',
+    response: oAuth2ConsentRequest,
+    find: getConsentRequest,
+  }),
   answerEndpoint({
     path: `${path}/accept`,
     operationId: 'acceptOAuth2ConsentRequest',

@@ -1,10 +1,12 @@
 /** What the login, consent and logout operations of the admin API have in common. */
 
 import { z } from 'zod'
+import { toWireClient } from '../../clients/wire.ts'
 import type { Services } from '../../context.ts'
 import type { InteractionError } from '../../interaction/interaction-error.ts'
 import type { RedirectTo } from '../../interaction/login-request.ts'
 import { apiError } from '../../protocol/api-error.ts'
+import type { Client } from '../../protocol/client.ts'
 import { parseJson, type Json, type JsonObject } from '../../protocol/json.ts'
 import { oauthError } from '../../protocol/oauth-error.ts'
 import { err, ok, type Result } from '../../result.ts'
@@ -74,7 +76,7 @@ export function firstOf(params: URLSearchParams, names: readonly string[]): stri
 }
 
 /** Challenge of the query: its own name, or unless told otherwise the legacy `challenge`. The failure is the response. */
-export function readChallenge(
+function readChallenge(
   { url }: EndpointRequest,
   name: string,
   legacyName = 'challenge',
@@ -129,6 +131,49 @@ function undecodable(reason: string): Response {
 /** Answers an accept or reject operation. */
 export function redirectToResponse(result: Result<RedirectTo, InteractionError>): Response {
   return result.ok ? json(200, result.value) : interactionErrorResponse(result.error)
+}
+
+/** An operation in which an app learns what a challenge is about. */
+export interface RequestOperation<T> {
+  readonly path: string
+  readonly operationId: string
+  readonly summary: string
+  readonly description: string
+  readonly query: z.ZodObject
+  /** Name of the challenge's parameter. */
+  readonly challenge: string
+  readonly response: z.ZodType
+  readonly find: (services: Services, challenge: string) => Promise<Result<T, InteractionError>>
+}
+
+/** The endpoint of an operation that gets a login or consent request. */
+export function requestEndpoint<T extends { readonly client: Client }>(
+  operation: RequestOperation<T>,
+): Endpoint {
+  const { path, operationId, summary, description, query, response } = operation
+  return {
+    method: 'GET',
+    path,
+    operationId,
+    tag: 'oAuth2',
+    summary,
+    query,
+    responses: {
+      200: { description, schema: response },
+      410: {
+        description: 'The request was handled; start again at redirect_to',
+        schema: oAuth2RedirectTo,
+      },
+      ...interactionResponses,
+    },
+    async handle(input) {
+      const challenge = readChallenge(input, operation.challenge)
+      if (!challenge.ok) return challenge.error
+      const request = await operation.find(input.services, challenge.value)
+      if (!request.ok) return interactionErrorResponse(request.error)
+      return json(200, { ...request.value, client: toWireClient(request.value.client) })
+    },
+  }
 }
 
 /** An operation in which an app answers a challenge. */

@@ -1,23 +1,18 @@
 /** `/admin/oauth2/auth/requests/login`: the login app's side of a flow. */
 
 import { z } from 'zod'
-import { toWireClient } from '../../clients/wire.ts'
 import { acceptLogin, getLoginRequest, rejectLogin } from '../../interaction/login-request.ts'
 import type { Endpoint } from '../endpoint.ts'
-import { json } from '../respond.ts'
 import { oAuth2Client } from '../../clients/client-schema.ts'
 import {
   answerEndpoint,
   anyJson,
-  interactionErrorResponse,
-  interactionResponses,
-  oAuth2RedirectTo,
   optionalFlag,
   optionalInteger,
   optionalText,
   optionalTexts,
-  readChallenge,
   rejectOAuth2Request,
+  requestEndpoint,
 } from './interactions.ts'
 
 const path = '/admin/oauth2/auth/requests/login'
@@ -67,29 +62,16 @@ const oAuth2LoginRequest = z
 
 /** Every endpoint below `/admin/oauth2/auth/requests/login`. */
 export const loginEndpoints: readonly Endpoint[] = [
-  {
-    method: 'GET',
+  requestEndpoint({
     path,
     operationId: 'getOAuth2LoginRequest',
-    tag: 'oAuth2',
     summary: 'Get OAuth 2.0 login request',
+    description: 'The login request',
     query,
-    responses: {
-      200: { description: 'The login request', schema: oAuth2LoginRequest },
-      410: {
-        description: 'The request was handled; start again at redirect_to',
-        schema: oAuth2RedirectTo,
-      },
-      ...interactionResponses,
-    },
-    async handle(input) {
-      const challenge = readChallenge(input, 'login_challenge')
-      if (!challenge.ok) return challenge.error
-      const request = await getLoginRequest(input.services, challenge.value)
-      if (!request.ok) return interactionErrorResponse(request.error)
-      return json(200, { ...request.value, client: toWireClient(request.value.client) })
-    },
-  },
+    challenge: 'login_challenge',
+    response: oAuth2LoginRequest,
+    find: getLoginRequest,
+  }),
   answerEndpoint({
     path: `${path}/accept`,
     operationId: 'acceptOAuth2LoginRequest',
