@@ -100,6 +100,8 @@ export interface Settings {
   readonly cors: { readonly public: CorsSettings; readonly admin: CorsSettings }
   readonly oauth2: {
     readonly exposeInternalErrors: boolean
+    /** Whether authorization responses carry `iss` (RFC 9207). */
+    readonly authorizationResponseIss: boolean
     readonly encryptSessionAtRest: boolean
     readonly excludeNotBeforeClaim: boolean
     readonly allowedTopLevelClaims: readonly string[]
@@ -148,6 +150,8 @@ export interface Settings {
     readonly userinfoUrl: string | undefined
     readonly supportedClaims: readonly string[]
     readonly supportedScope: readonly string[]
+    /** Whether the document lists members beyond those of the Ory API. */
+    readonly extensions: boolean
   }
   readonly jwksBroadcastKeys: readonly string[]
   /** Algorithms of keys generated on first use. */

@@ -81,6 +81,9 @@ const document = {
   ],
 }
 
+/** What `webfinger.oidc_discovery.extensions` adds. */
+const extensions = { authorization_response_iss_parameter_supported: true }
+
 describeEachEngine('discovery', (engine: Engine) => {
   let server: TestServer
   beforeAll(async () => {
@@ -89,19 +92,19 @@ describeEachEngine('discovery', (engine: Engine) => {
   afterAll(() => server.close())
 
   describe('GET /.well-known/openid-configuration', () => {
-    it('answers exactly the members that SDKs know (S183)', async () => {
+    it('answers what the Ory API knows, and the extensions (S183)', async () => {
       const response = await server.publicFetch('/.well-known/openid-configuration')
       expect(response.status).toBe(200)
       expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8')
       expect(response.headers.get('cache-control')).toBe(
         'private, no-cache, no-store, must-revalidate',
       )
-      expect(await response.json()).toEqual(document)
+      expect(await response.json()).toEqual({ ...document, ...extensions })
     })
 
     it('is answered as authorization server metadata too (RFC 8414)', async () => {
       const response = await server.publicFetch('/.well-known/oauth-authorization-server')
-      expect(await response.json()).toEqual(document)
+      expect(await response.json()).toEqual({ ...document, ...extensions })
     })
 
     it('may be asked with OPTIONS', async () => {
@@ -132,6 +135,18 @@ describeEachEngine('discovery', (engine: Engine) => {
 })
 
 describe('discovery under other settings', () => {
+  it('answers exactly the members that strict SDKs know without extensions (S183)', async () => {
+    const server = await startServer('memory', {
+      config: { webfinger: { oidc_discovery: { extensions: false } } },
+    })
+    try {
+      const response = await server.publicFetch('/.well-known/openid-configuration')
+      expect(await response.json()).toEqual(document)
+    } finally {
+      await server.close()
+    }
+  })
+
   it('takes the overrides of webfinger.oidc_discovery and lists every subject type', async () => {
     const server = await startServer('memory', {
       config: {
@@ -144,6 +159,7 @@ describe('discovery under other settings', () => {
         },
         webfinger: {
           oidc_discovery: {
+            extensions: false,
             auth_url: 'https://o.example/auth',
             token_url: 'https://o.example/token',
             device_authorization_url: 'https://o.example/device',

@@ -48,6 +48,7 @@ export function toSettings(config: Config): Settings {
     cors: { public: cors(config.serve.public.cors), admin: cors(config.serve.admin.cors) },
     oauth2: {
       exposeInternalErrors: oauth2.expose_internal_errors,
+      authorizationResponseIss: oauth2.authorization_response_iss_parameter,
       encryptSessionAtRest: oauth2.session.encrypt_at_rest,
       excludeNotBeforeClaim: oauth2.exclude_not_before_claim,
       allowedTopLevelClaims: oauth2.allowed_top_level_claims,
@@ -136,6 +137,7 @@ function discovery({ webfinger }: Config, publicUrl: string): Settings['discover
     userinfoUrl: url(advertised.userinfo_url),
     supportedClaims: advertised.supported_claims,
     supportedScope: advertised.supported_scope,
+    extensions: advertised.extensions,
   }
 }
 

@@ -462,6 +462,7 @@ export interface OidcConfiguration {
   readonly code_challenge_methods_supported?: readonly string[] | undefined
   readonly credentials_endpoint_draft_00?: string | undefined
   readonly credentials_supported_draft_00?: readonly CredentialSupportedDraft00[] | undefined
+  readonly authorization_response_iss_parameter_supported?: boolean | undefined
 }
 
 /** `oidcUserInfo` of the API document. */

@@ -66,10 +66,10 @@ describeEachEngine('code flow', (engine) => {
       expect(body['scope']).toBe('')
     })
 
-    it('4.1 answers with code, scope and state in alphabetical order', async () => {
+    it('4.1 answers with code, iss, scope and state in alphabetical order', async () => {
       const callback = await new Browser(server).authorize(authorizationUrl(client))
       expect(callback.href).toMatch(
-        /^http:\/\/127\.0\.0\.1:5555\/callback\?code=ory_ac_[^&]+&scope=openid\+offline_access\+foo&state=some-random-state$/u,
+        /^http:\/\/127\.0\.0\.1:5555\/callback\?code=ory_ac_[^&]+&iss=http%3A%2F%2F127\.0\.0\.1&scope=openid\+offline_access\+foo&state=some-random-state$/u,
       )
     })
 

@@ -38,20 +38,32 @@ describeEachEngine('implicit and hybrid flows', (engine) => {
   })
 
   const responses = [
-    { type: 'token', params: ['access_token', 'expires_in', 'scope', 'state', 'token_type'] },
-    { type: 'id_token', params: ['id_token', 'state'] },
+    {
+      type: 'token',
+      params: ['access_token', 'expires_in', 'iss', 'scope', 'state', 'token_type'],
+    },
+    { type: 'id_token', params: ['id_token', 'iss', 'state'] },
     {
       type: 'token id_token',
-      params: ['access_token', 'expires_in', 'id_token', 'scope', 'state', 'token_type'],
+      params: ['access_token', 'expires_in', 'id_token', 'iss', 'scope', 'state', 'token_type'],
     },
-    { type: 'code id_token', params: ['code', 'id_token', 'state'] },
+    { type: 'code id_token', params: ['code', 'id_token', 'iss', 'state'] },
     {
       type: 'code token',
-      params: ['access_token', 'code', 'expires_in', 'scope', 'state', 'token_type'],
+      params: ['access_token', 'code', 'expires_in', 'iss', 'scope', 'state', 'token_type'],
     },
     {
       type: 'id_token token code',
-      params: ['access_token', 'code', 'expires_in', 'id_token', 'scope', 'state', 'token_type'],
+      params: [
+        'access_token',
+        'code',
+        'expires_in',
+        'id_token',
+        'iss',
+        'scope',
+        'state',
+        'token_type',
+      ],
     },
   ]
   for (const { type, params } of responses) {
@@ -100,7 +112,11 @@ describeEachEngine('implicit and hybrid flows', (engine) => {
   it('4.3 omits the ID token of a hybrid response when openid was not granted', async () => {
     const url = authorizationUrl(client, { response_type: 'code id_token' })
     const callback = await new Browser(server).authorize(url, { consent: { grant_scope: ['foo'] } })
-    expect([...new URLSearchParams(callback.hash.slice(1)).keys()]).toEqual(['code', 'state'])
+    expect([...new URLSearchParams(callback.hash.slice(1)).keys()]).toEqual([
+      'code',
+      'iss',
+      'state',
+    ])
   })
 
   it('4.3 refuses an ID token alone when openid was not granted', async () => {

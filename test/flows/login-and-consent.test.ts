@@ -68,6 +68,7 @@ describeEachEngine('login and consent', (engine) => {
     expect(Object.fromEntries(refused.searchParams)).toEqual({
       error: 'interaction_required',
       error_description: 'Somebody must look at this. Call us.',
+      iss: 'http://127.0.0.1',
       state: 'some-random-state',
     })
     const consent = await browser.consentChallenge(

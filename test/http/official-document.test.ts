@@ -59,6 +59,7 @@ const componentsOfOneSide: Readonly<Record<string, string>> = {
 /** Members that differ, and why. */
 const memberDifferences: Readonly<Record<string, string>> = {
   'AcceptOAuth2ConsentRequest.handled_at is new': 'SDKs of former versions send it',
+  'OidcConfiguration.authorization_response_iss_parameter_supported is new': 'RFC 9207 §3',
 }
 
 function described({ method, path, tag, parameters, body, responses }: Operation) {

@@ -120,6 +120,8 @@ describeEachEngine('every operation', (engine) => {
         },
         admin: { access: 'token', tokens: [adminToken] },
         oidc: { dynamic_client_registration: { enabled: true } },
+        // With them, members that the SDK does not declare would come along.
+        webfinger: { oidc_discovery: { extensions: false } },
       },
     })
     oneOrigin = await listen(live.server.firebrand.oneOrigin, { host: '127.0.0.1', port: 0 })

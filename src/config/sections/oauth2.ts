@@ -71,6 +71,10 @@ const userCode = z
 export const oauth2 = section(
   {
     expose_internal_errors: flag(false, 'Add the cause to OAuth 2.0 errors. For debugging only.'),
+    authorization_response_iss_parameter: flag(
+      true,
+      'Send `iss` with every authorization response, so that clients of several servers can tell whose it is (RFC 9207).',
+    ),
     session: tolerantSection(
       { encrypt_at_rest: flag(true, 'Encrypt the session data of grants in the database.') },
       'Session data.',

@@ -157,6 +157,14 @@ export const webfinger = section(
           .array(z.string())
           .default([])
           .meta({ description: 'Added to `scopes_supported`.', examples: [['email']] }),
+        extensions: z
+          .boolean()
+          .default(true)
+          .meta({
+            description:
+              'List what the Ory API does not know, as OpenID Connect and the newer RFCs name it. Turn it off where a generated SDK that refuses unknown members (Go) reads the document.',
+            examples: [false],
+          }),
       },
       'The discovery document.',
     ),

@@ -3,12 +3,12 @@
 import type { Services } from '../../context.ts'
 import { authorize } from '../../interaction/authorize.ts'
 import { parseCookies, type CookieChange } from '../../interaction/cookies.ts'
-import type { AuthorizeOutcome } from '../../interaction/outcome.ts'
+import type { AuthorizeOutcome, ResponsePlace } from '../../interaction/outcome.ts'
 import type { Endpoint, EndpointRequest } from '../endpoint.ts'
 import { readForm, type Form } from '../form.ts'
 import { redirect } from '../respond.ts'
 import { cookieHeaders, errorParams, toBrowser, toErrorPage } from './browser-response.ts'
-import { authorizationResponse, type AuthorizationResponse } from './authorization-response.ts'
+import { authorizationResponse } from './authorization-response.ts'
 import { formPostPage } from './form-post-page.ts'
 
 const responses = {
@@ -60,15 +60,11 @@ function render(services: Services, outcome: AuthorizeOutcome): Response {
     case 'page':
       return toBrowser(services, outcome.location, outcome.cookies)
     case 'respond':
-      return respond(
-        services,
-        authorizationResponse(outcome.place, outcome.params),
-        outcome.cookies,
-      )
+      return respond(services, outcome.place, outcome.params, outcome.cookies)
     case 'refuse': {
       const { place, error } = outcome
       const params = { ...errorParams(services, error), state: place.state }
-      return respond(services, authorizationResponse(place, params), outcome.cookies)
+      return respond(services, place, params, outcome.cookies)
     }
     case 'show':
       return toErrorPage(services, outcome.error)
@@ -82,9 +78,16 @@ const noStore = [
 
 function respond(
   services: Services,
-  response: AuthorizationResponse,
+  place: ResponsePlace,
+  params: Readonly<Record<string, string>>,
   cookies: readonly CookieChange[],
 ): Response {
+  const { issuer, oauth2 } = services.settings
+  const response = authorizationResponse(place, {
+    ...params,
+    // RFC 9207 §2: a client of several servers must be able to tell whose answer it got (mix-up, RFC 9700 §4.4).
+    ...(oauth2.authorizationResponseIss ? { iss: issuer } : {}),
+  })
   const all = [...cookieHeaders(services, cookies), ...noStore]
   return response.kind === 'redirect'
     ? redirect(303, response.location, all)

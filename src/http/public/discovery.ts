@@ -8,6 +8,7 @@ import { responseModes } from '../../protocol/response.ts'
 import type { Settings } from '../../settings.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { json } from '../respond.ts'
+import { discoveryExtensions, extensionMembers } from './discovery-extensions.ts'
 
 const text = z.string().optional()
 const list = z.array(z.string()).optional()
@@ -22,7 +23,7 @@ const credentialSupported = z
   })
   .meta({ id: 'credentialSupportedDraft00' })
 
-/** SDKs refuse members that are not listed here. */
+/** Strict SDKs refuse members that the Ory API does not have; those are apart, in {@link discoveryExtensions}. */
 const oidcConfiguration = z
   .object({
     issuer: z.string(),
@@ -57,6 +58,7 @@ const oidcConfiguration = z
     code_challenge_methods_supported: list,
     credentials_endpoint_draft_00: text,
     credentials_supported_draft_00: z.array(credentialSupported).optional(),
+    ...extensionMembers,
   })
   .meta({ id: 'oidcConfiguration' })
 
@@ -147,6 +149,7 @@ async function configuration({ settings, keys }: Services) {
     id_token_signed_response_alg: [alg],
     userinfo_signed_response_alg: [alg],
     userinfo_signing_alg_values_supported: ['none', alg],
+    ...(settings.discovery.extensions ? discoveryExtensions(settings) : {}),
   }
 }
 
