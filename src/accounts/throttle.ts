@@ -11,7 +11,7 @@ import { err, ok, type Result } from '../result.ts'
 /** One attempt to sign in. */
 export interface Attempt {
   readonly email: string
-  /** Address of the peer, `undefined` in embedded use. Never a header that the peer chose. */
+  /** Address of the client, `undefined` in embedded use. Never a header that the client chose. */
   readonly address: string | undefined
 }
 

@@ -16,7 +16,7 @@ export interface EndpointRequest {
   readonly url: URL
   /** Percent-decoded path parameters. */
   readonly params: Readonly<Record<string, string>>
-  /** Address of the peer's socket, `undefined` in embedded use. */
+  /** Address of the client: the socket's other end, or as trusted proxies report it; `undefined` in embedded use. */
   readonly peerAddress: string | undefined
   readonly requestId: string
   readonly services: Services

@@ -22,7 +22,7 @@ import { pathOf, type RouteMatch, type Router } from './router.ts'
 
 /** Who sent a request, as far as the server around the handler knows. */
 export interface Peer {
-  /** Address of the socket's other end. */
+  /** Address of the client: the socket's other end, or as trusted proxies report it. */
   readonly address: string | undefined
   /**
    * Sets a header of the response that is to come, unless the response has one of that name. Without it the handler

@@ -5,6 +5,7 @@ import type { Config } from '../../config/schema.ts'
 import type { Log } from '../../context.ts'
 import type { Firebrand } from '../../firebrand.ts'
 import type { FetchHandler } from '../../http/handler.ts'
+import { withClientAddress } from '../../node/client-address.ts'
 import { listen, type ListenOptions, type Listener } from '../../node/listen.ts'
 import { CliError } from '../cli.ts'
 import { requireTermination } from './termination.ts'
@@ -49,6 +50,8 @@ export async function openListeners(
   return { public: urls.public, admin: urls.admin, close }
 }
 
+type ServeSide = Config['serve']['public' | 'admin']
+
 interface Side {
   readonly side: 'public' | 'admin'
   readonly handler: FetchHandler
@@ -82,7 +85,9 @@ async function openListener(
     },
     ...(tls === undefined ? {} : { tls }),
   }
-  const guarded = networks.length === 0 ? handler : requireTermination(handler, networks)
+  const resolved = withClientAddress(handler, trustOf(config.serve[side]))
+  // The proxy's own address decides whether its word on TLS counts.
+  const guarded = networks.length === 0 ? resolved : requireTermination(resolved, networks)
   try {
     const listener = await listen(guarded, options)
     const replace = listener.setCertificate.bind(listener)
@@ -90,6 +95,13 @@ async function openListener(
   } catch (error) {
     throw new CliError(describe(error, side, `${host}:${port}`), { cause: error })
   }
+}
+
+function trustOf({ host, trusted_proxies: proxies, forwarded_header: header }: ServeSide) {
+  const networks = proxies.filter((each) => each !== 'unix')
+  // On a TCP listener a peer without an address is one that has gone, not a proxy.
+  const unnamedPeers = host.startsWith('unix:') && proxies.includes('unix')
+  return { networks, unnamedPeers, header }
 }
 
 function describe(error: unknown, side: 'public' | 'admin', address: string): string {

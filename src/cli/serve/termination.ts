@@ -1,9 +1,7 @@
 /** Plain-HTTP listeners behind proxies that terminate TLS. */
 
-import ipaddr from 'ipaddr.js'
-import type { FetchHandler, Peer } from '../../http/handler.ts'
-
-type Network = ReturnType<typeof ipaddr.parseCIDR>
+import type { FetchHandler } from '../../http/handler.ts'
+import { withinNetworks } from '../../protocol/forwarded.ts'
 
 /** Probes of orchestrators come straight to the port. */
 const exempt = /^(?:\/admin)?\/(?:health\/(?:alive|ready)|metrics\/prometheus)\/?$/
@@ -17,19 +15,16 @@ export function requireTermination(
   handler: FetchHandler,
   networks: readonly string[],
 ): FetchHandler {
-  const trusted = networks.map((network) => ipaddr.parseCIDR(network))
+  const isTrusted = withinNetworks(networks)
   return async (request, peer) => {
     const isForwarded = request.headers.get('x-forwarded-proto')?.trim().toLowerCase() === 'https'
-    if ((isForwarded && comesFrom(trusted, peer)) || exempt.test(new URL(request.url).pathname)) {
+    if (
+      (isForwarded && isTrusted(peer?.address ?? '')) ||
+      exempt.test(new URL(request.url).pathname)
+    ) {
       return handler(request, peer)
     }
     const body = { error: 'error', error_description: 'The error is unrecognizable' }
     return Response.json(body, { status: 502 })
   }
-}
-
-function comesFrom(networks: readonly Network[], peer: Peer | undefined): boolean {
-  if (peer?.address === undefined || !ipaddr.isValid(peer.address)) return false
-  const address = ipaddr.process(peer.address)
-  return networks.some((network) => network[0].kind() === address.kind() && address.match(network))
 }

@@ -89,6 +89,26 @@ function listener(name: 'public' | 'admin', port: number) {
         },
         'The access log.',
       ),
+      trusted_proxies: z
+        .array(
+          z.union([z.cidrv4(), z.cidrv6(), z.literal('unix')], {
+            error: 'must be a CIDR such as 10.0.0.0/8, or unix for the peers of a unix socket',
+          }),
+        )
+        .default([])
+        .meta({
+          description:
+            'Proxies that are believed when they report the address of a client, for rate limits and the access log. The last address that is not of such a proxy counts; anybody else is known by the address of the socket.',
+          examples: [['10.0.0.0/8', 'fd00::/8']],
+        }),
+      forwarded_header: z
+        .enum(['x-forwarded-for', 'forwarded'])
+        .default('x-forwarded-for')
+        .meta({
+          description:
+            'Header in which `trusted_proxies` report addresses: the one that they set or append to. The other one is never read, since a proxy may pass it on as a client sent it.',
+          examples: ['forwarded'],
+        }),
       tls: optionalSection(
         tlsKeys(),
         `TLS of the ${name} listener; an unset key falls back to \`serve.tls\`.`,
