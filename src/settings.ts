@@ -100,6 +100,8 @@ export interface Settings {
   readonly cors: { readonly public: CorsSettings; readonly admin: CorsSettings }
   readonly oauth2: {
     readonly exposeInternalErrors: boolean
+    /** Whether access tokens and introspection tell of the authentication (RFC 9470 §6). */
+    readonly accessTokenAuthenticationClaims: boolean
     /** Whether authorization responses carry `iss` (RFC 9207). */
     readonly authorizationResponseIss: boolean
     readonly encryptSessionAtRest: boolean
@@ -150,6 +152,7 @@ export interface Settings {
     readonly userinfoUrl: string | undefined
     readonly supportedClaims: readonly string[]
     readonly supportedScope: readonly string[]
+    readonly supportedAcr: readonly string[]
     /** Whether the document lists members beyond those of the Ory API. */
     readonly extensions: boolean
   }

@@ -53,7 +53,7 @@ const document = {
   request_parameter_supported: true,
   request_uri_parameter_supported: true,
   require_request_uri_registration: true,
-  claims_parameter_supported: false,
+  claims_parameter_supported: true,
   backchannel_logout_supported: true,
   backchannel_logout_session_supported: true,
   frontchannel_logout_supported: true,
@@ -82,7 +82,10 @@ const document = {
 }
 
 /** What `webfinger.oidc_discovery.extensions` adds. */
-const extensions = { authorization_response_iss_parameter_supported: true }
+const extensions = {
+  authorization_response_iss_parameter_supported: true,
+  acr_values_supported: ['0', '1'],
+}
 
 describeEachEngine('discovery', (engine: Engine) => {
   let server: TestServer

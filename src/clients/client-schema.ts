@@ -78,6 +78,10 @@ export const oAuth2Client = z
     access_token_strategy: text.describe('`opaque` or `jwt`; empty follows the server.'),
     skip_consent: flag.describe('A hint for the consent app.'),
     skip_logout_consent: flag.describe('A hint for the logout app.'),
+    default_max_age: z.int().optional().describe('Seconds; used when `max_age` is not sent.'),
+    require_auth_time: flag.describe('Every ID token has `auth_time` anyway.'),
+    default_acr_values: texts.describe('Used when `acr_values` is not sent.'),
+    initiate_login_uri: text.describe('Where others may begin a login at the client; https.'),
     ...lifespans,
   })
   .meta({ id: 'oAuth2Client', title: 'OAuth 2.0 Client' })

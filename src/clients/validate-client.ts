@@ -149,6 +149,18 @@ const accessTokenStrategy: Rule = ({ draft }) =>
     ? undefined
     : invalid("Field access_token_strategy must be 'jwt' or 'opaque'.")
 
+/** OpenID Connect Dynamic Client Registration §2. */
+const openIdDefaults: Rule = ({ draft }) => {
+  const { default_max_age: maxAge, initiate_login_uri: initiateLoginUri = '' } = draft
+  if (maxAge !== undefined && maxAge < 0)
+    return invalid('Field default_max_age must be a number of seconds.')
+  if (initiateLoginUri === '') return undefined
+  const uri = parseUri(initiateLoginUri)
+  return uri?.scheme === 'https' && uri.host !== ''
+    ? undefined
+    : invalid('Field initiate_login_uri must be a URL with scheme https.')
+}
+
 const rules: readonly Rule[] = [
   checkTexts,
   authMethod,
@@ -164,6 +176,7 @@ const rules: readonly Rule[] = [
   subjectType,
   postLogoutRedirectUris,
   accessTokenStrategy,
+  openIdDefaults,
 ]
 
 /** Narrows a draft that passed the rules. */

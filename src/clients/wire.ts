@@ -29,6 +29,19 @@ function wireLifespans({ lifespans }: Client): JsonObject {
   )
 }
 
+/** Members that the Ory API does not know: only those that were set. */
+function openIdDefaults(client: Client): JsonObject {
+  const { default_max_age, require_auth_time, default_acr_values, initiate_login_uri } = client
+  return {
+    ...(default_max_age === undefined ? {} : { default_max_age }),
+    ...(require_auth_time === undefined ? {} : { require_auth_time }),
+    ...unlessEmpty({
+      default_acr_values: default_acr_values ?? [],
+      initiate_login_uri: initiate_login_uri ?? '',
+    }),
+  }
+}
+
 /**
  * Writes a client for a response: no secret, no hash, no registration members. Lists are never `null`; what is not set
  * (lifespans, `skip_logout_consent`) is left out, because generated SDKs of several languages fail on `null`.
@@ -76,6 +89,7 @@ export function toWireClient(client: Client): JsonObject {
     ...(client.skip_logout_consent === undefined
       ? {}
       : { skip_logout_consent: client.skip_logout_consent }),
+    ...openIdDefaults(client),
     ...wireLifespans(client),
   }
 }

@@ -48,6 +48,7 @@ export function toSettings(config: Config): Settings {
     cors: { public: cors(config.serve.public.cors), admin: cors(config.serve.admin.cors) },
     oauth2: {
       exposeInternalErrors: oauth2.expose_internal_errors,
+      accessTokenAuthenticationClaims: oauth2.access_token_authentication_claims,
       authorizationResponseIss: oauth2.authorization_response_iss_parameter,
       encryptSessionAtRest: oauth2.session.encrypt_at_rest,
       excludeNotBeforeClaim: oauth2.exclude_not_before_claim,
@@ -137,6 +138,7 @@ function discovery({ webfinger }: Config, publicUrl: string): Settings['discover
     userinfoUrl: url(advertised.userinfo_url),
     supportedClaims: advertised.supported_claims,
     supportedScope: advertised.supported_scope,
+    supportedAcr: advertised.supported_acr_values,
     extensions: advertised.extensions,
   }
 }

@@ -50,6 +50,7 @@ export function approveClientToken(services: Services, approval: ClientTokenAppr
         issuedAt: now,
         expiresAt,
         extra: claims.accessToken,
+        authentication: undefined,
       })
       const committed = await approval.commit()
       if (!committed.ok) return committed

@@ -81,6 +81,7 @@ export async function issueTokens(
     issuedAt: now,
     expiresAt: ends.accessToken,
     extra: session.accessToken,
+    authentication: session,
   })
   const idToken = hasScope(grant.grantedScope, 'openid')
     ? await mintIdToken(services, {

@@ -34,7 +34,12 @@ export interface AcceptConsentBody {
   readonly grant_scope?: readonly string[] | undefined
   readonly grant_access_token_audience?: readonly string[] | undefined
   readonly session?:
-    | { readonly access_token?: JsonObject | undefined; readonly id_token?: JsonObject | undefined }
+    | {
+        readonly access_token?: JsonObject | undefined
+        readonly id_token?: JsonObject | undefined
+        /** Not of the API: the built-in page's claims for userinfo alone. */
+        readonly userinfo?: JsonObject | undefined
+      }
     | undefined
   readonly remember?: boolean | undefined
   /** Seconds; 0, negative or absent is for ever. */
@@ -59,7 +64,7 @@ export async function getConsentRequest(
   return ok({
     challenge,
     consent_request_id: start.grantId,
-    ...(await requestFacts(services, start)),
+    ...(await requestFacts(services, start, record.client)),
     skip,
     subject: login.subject,
     client: record.client,
@@ -84,6 +89,7 @@ export async function acceptConsent(
     grantAudience: body.grant_access_token_audience ?? [],
     accessToken: body.session?.access_token ?? {},
     idToken: body.session?.id_token ?? {},
+    userinfo: body.session?.userinfo ?? {},
     remember: body.remember === true,
     rememberFor: Math.max(0, Math.trunc(body.remember_for ?? 0)),
     handledAt: services.clock(),

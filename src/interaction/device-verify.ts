@@ -14,6 +14,7 @@
 import { asClientId, asFlowId, wholeSeconds } from '../brand.ts'
 import type { Services } from '../context.ts'
 import type { Client } from '../protocol/client.ts'
+import { noOpenIdRequest } from '../protocol/openid-request.ts'
 import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
 import { err, ok, type Result } from '../result.ts'
 import type { CookieChange, Cookies } from './cookies.ts'
@@ -126,10 +127,9 @@ function visitOf(client: Client, all: URLSearchParams, cookies: Cookies): Visit 
       scope: [],
       audience: [],
       nonce: '',
-      prompt: asksForLogin ? ['login'] : [],
-      maxAgeSeconds: undefined,
       codeChallenge: undefined,
-      idTokenHint: undefined,
+      ...noOpenIdRequest,
+      prompt: asksForLogin ? ['login'] : [],
     },
     sent: new URLSearchParams(),
     params: new URLSearchParams(),

@@ -70,6 +70,7 @@ const consent: fc.Arbitrary<AcceptedConsent> = fc.record({
   grantAudience: texts,
   accessToken: object,
   idToken: object,
+  userinfo: object,
   remember: fc.boolean(),
   rememberFor: fc.nat(),
   handledAt: fc.integer({ min: 0, max: 4e12 }).map(instant),

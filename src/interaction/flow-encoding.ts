@@ -124,16 +124,19 @@ function encodeConsent(consent: AcceptedConsent): Row {
     consent.rememberFor,
     consent.handledAt,
     consent.context,
+    ...(Object.keys(consent.userinfo).length === 0 ? [] : [consent.userinfo]),
   ]
 }
 
 function decodeConsent(row: Row): AcceptedConsent {
-  const [scope, audience, accessToken, idToken, remember, rememberFor, handledAt, context] = row
+  const [scope, audience, accessToken, idToken, remember, rememberFor, handledAt, ...more] = row
+  const [context, userinfo] = more
   return {
     grantScope: scope as readonly string[],
     grantAudience: audience as readonly string[],
     accessToken: accessToken as JsonObject,
     idToken: idToken as JsonObject,
+    userinfo: (userinfo ?? {}) as JsonObject,
     remember: remember === 1,
     rememberFor: Number(rememberFor),
     handledAt: instant(Number(handledAt)),

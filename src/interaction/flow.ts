@@ -73,6 +73,8 @@ export interface AcceptedConsent {
   readonly grantAudience: readonly string[]
   readonly accessToken: JsonObject
   readonly idToken: JsonObject
+  /** Claims for userinfo alone; the built-in page tells them apart, other apps put all into `idToken`. */
+  readonly userinfo: JsonObject
   readonly remember: boolean
   /** Seconds; 0 is for ever. */
   readonly rememberFor: number

@@ -57,7 +57,11 @@ export interface RedirectTo {
 }
 
 /** Facts of the request, read from its sealed query again. */
-export async function requestFacts(services: Services, start: FlowStart): Promise<RequestFacts> {
+export async function requestFacts(
+  services: Services,
+  start: FlowStart,
+  client: Client,
+): Promise<RequestFacts> {
   if (start.device !== undefined) {
     return {
       requested_scope: start.device.scope,
@@ -72,7 +76,7 @@ export async function requestFacts(services: Services, start: FlowStart): Promis
   return {
     requested_scope: parseScope(params.get('scope') ?? ''),
     requested_access_token_audience: parseAudience(params.getAll('audience')),
-    oidc_context: oidcContextOf(params, claims?.ok === true ? claims.value : undefined),
+    oidc_context: oidcContextOf(params, client, claims?.ok === true ? claims.value : undefined),
     request_url: requestUrl(services.settings, start),
   }
 }
@@ -92,7 +96,7 @@ export async function getLoginRequest(
   }
   return ok({
     challenge,
-    ...(await requestFacts(services, start)),
+    ...(await requestFacts(services, start, record.client)),
     skip: start.skip,
     subject: start.subject,
     client: record.client,

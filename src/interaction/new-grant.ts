@@ -98,9 +98,10 @@ function sessionOf(
   return {
     accessToken: consent.accessToken,
     idToken: consent.idToken,
+    userinfo: consent.userinfo,
     idTokenSubject,
     authTime: login.authenticatedAt,
-    acr: login.acr === '' && visit.params.get('acr_values') !== null ? '0' : login.acr,
+    acr: login.acr === '' && asksForAcr(visit) ? '0' : login.acr,
     amr: login.amr,
     nonce: request.nonce,
     sid: start.sessionId,
@@ -108,7 +109,16 @@ function sessionOf(
     redirectUri: request.sentRedirectUri,
     codeChallenge: request.codeChallenge,
     requestUrl: requestUrl(services.settings, start),
-    oidcContext: start.device === undefined ? oidcContextOf(visit.params, undefined) : null,
+    oidcContext: start.device === undefined ? oidcContextOf(visit.params, visit.client) : null,
     context: consent.context,
   }
+}
+
+/** A client that asks for `acr` gets one: 0 claims no level of assurance (OpenID Connect Core §2). */
+function asksForAcr({ params, request }: Visit): boolean {
+  return (
+    params.get('acr_values') !== null ||
+    request.acrValues.length > 0 ||
+    request.claims.id_token.has('acr')
+  )
 }

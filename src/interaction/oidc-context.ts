@@ -1,13 +1,19 @@
 /** `oidc_context` of the login and consent objects: hints of the request, passed on as they are. */
 
 import type { JsonObject } from '../protocol/json.ts'
+import { checkOpenIdRequest, type OpenIdDefaults } from '../protocol/openid-request.ts'
 
-/** Members that the request did not carry are left out, so it is `{}` for a plain request. */
+/**
+ * Members that the request did not carry are left out, so it is `{}` for a plain request. `acr_values` are those that count: also the
+ * values of the claim `acr`, or the client's own.
+ */
 export function oidcContextOf(
   params: URLSearchParams,
-  idTokenHintClaims: JsonObject | undefined,
+  client: OpenIdDefaults,
+  idTokenHintClaims?: JsonObject,
 ): JsonObject {
-  const acrValues = list(params, 'acr_values')
+  const openId = checkOpenIdRequest(params, client, true)
+  const acrValues = openId.ok ? openId.value.acrValues : []
   const uiLocales = list(params, 'ui_locales')
   const display = params.get('display') ?? ''
   const loginHint = params.get('login_hint') ?? ''

@@ -7,6 +7,7 @@
 
 import { after, asSubject, milliseconds, type Milliseconds } from '../brand.ts'
 import type { Services } from '../context.ts'
+import { checkAcr, requestedSubjects } from '../protocol/claims-request.ts'
 import { isPublic, type Client } from '../protocol/client.ts'
 import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
 import { checkLoginAgainstPrompt } from '../protocol/prompt.ts'
@@ -131,11 +132,30 @@ async function checkLogin(
     now: services.clock(),
   })
   if (!matches.ok) return matches
-  if (request.idTokenHint === undefined) return subject
-  const hint = await openIdTokenHint(services, request.idTokenHint)
+  const acr = checkAcr(request.claims, login.acr)
+  if (!acr.ok) return acr
+  return checkSubject(services, request, subject.value)
+}
+
+/** OpenID Connect Core §3.1.2.2: nobody else than whom the client asked for. */
+async function checkSubject(
+  services: Services,
+  { idTokenHint, claims }: Asked,
+  subject: string,
+): Promise<Result<string, OAuthError>> {
+  if (requestedSubjects(claims)?.includes(subject) === false) {
+    return err(
+      oauthError(
+        'login_required',
+        'The end user who signed in is not the subject that the claims parameter asks for.',
+      ),
+    )
+  }
+  if (idTokenHint === undefined) return ok(subject)
+  const hint = await openIdTokenHint(services, idTokenHint)
   if (!hint.ok) return hint
-  return hint.value.sub === subject.value
-    ? subject
+  return hint.value.sub === subject
+    ? ok(subject)
     : err(
         oauthError(
           'login_required',

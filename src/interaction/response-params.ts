@@ -88,6 +88,7 @@ async function accessToken(
     issuedAt: instant(now),
     expiresAt: after(wholeSeconds(now), lifespan),
     extra: session.accessToken,
+    authentication: session,
   })
   return {
     access_token: token,

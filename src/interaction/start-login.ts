@@ -6,6 +6,7 @@
 
 import { asFlowId, asGrantId, asSessionId, instant, wholeSeconds, type Instant } from '../brand.ts'
 import type { Services } from '../context.ts'
+import { requestedSubjects } from '../protocol/claims-request.ts'
 import type { Client } from '../protocol/client.ts'
 import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
 import { isTooOld } from '../protocol/prompt.ts'
@@ -96,15 +97,47 @@ export async function findUsableSession(
         )
       : ok(undefined)
   }
-  if (hint !== undefined && !(await isSubjectOf(services, client, session, hint.value.sub))) {
-    return err(
-      oauthError(
-        'login_required',
-        'The subject of the id_token_hint is not the end user who is signed in.',
-      ),
-    )
+  const hinted = hint === undefined ? undefined : [hint.value.sub]
+  return (await isExpected(
+    { services, client, session },
+    hinted,
+    requestedSubjects(request.claims),
+  ))
+    ? ok(session)
+    : err(
+        oauthError(
+          'login_required',
+          'The subject of the id_token_hint, or of the claims parameter, is not the end user who is signed in.',
+        ),
+      )
+}
+
+interface SignedIn {
+  readonly services: Services
+  readonly client: Client
+  readonly session: LoginSession
+}
+
+/** Whether the end user is in each of the lists that there are. */
+async function isExpected(
+  { services, client, session }: SignedIn,
+  ...lists: readonly (readonly string[] | undefined)[]
+): Promise<boolean> {
+  for (const subjects of lists) {
+    if (subjects !== undefined && !(await isOneOf(services, client, session, subjects)))
+      return false
   }
-  return ok(session)
+  return true
+}
+
+async function isOneOf(
+  services: Services,
+  client: Client,
+  session: LoginSession,
+  subjects: readonly string[],
+): Promise<boolean> {
+  for (const sub of subjects) if (await isSubjectOf(services, client, session, sub)) return true
+  return false
 }
 
 async function isSubjectOf(

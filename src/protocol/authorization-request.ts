@@ -8,8 +8,8 @@ import { err, ok, type Result } from '../result.ts'
 import { findForbiddenAudience, parseAudience } from './audience.ts'
 import { isPublic, type Client } from './client.ts'
 import { oauthError, printable, type OAuthError } from './oauth-error.ts'
+import { checkOpenIdRequest, type OpenIdRequest } from './openid-request.ts'
 import { checkCodeChallenge, type PkcePolicy } from './pkce.ts'
-import { parseMaxAge, parsePrompt, type Prompt } from './prompt.ts'
 import { matchRedirectUri } from './redirect-uri.ts'
 import { checkRequestedResponse, checkResponseType } from './requested-response.ts'
 import {
@@ -24,7 +24,7 @@ import { findForbiddenScope, hasScope, parseScope, type ScopeStrategy } from './
 const minimumEntropyBytes = 8
 
 /** A checked authorization request. */
-export interface AuthorizationRequest {
+export interface AuthorizationRequest extends OpenIdRequest {
   readonly responseValues: ReadonlySet<ResponseValue>
   readonly responseMode: ResponseMode
   /** Where the response goes. */
@@ -36,10 +36,7 @@ export interface AuthorizationRequest {
   readonly state: string
   /** `''` when not sent. */
   readonly nonce: string
-  readonly prompt: readonly Prompt[]
-  readonly maxAgeSeconds: number | undefined
   readonly codeChallenge: string | undefined
-  readonly idTokenHint: string | undefined
 }
 
 /** A refused request: shown to the end user when there is no address to trust, sent to the client otherwise. */
@@ -249,10 +246,9 @@ function checkExtensions(
   policy: AuthorizationPolicy,
   checked: Pick<Answer, 'responseValues' | 'nonce'>,
 ): Result<Answer, OAuthError> {
-  const prompt = parsePrompt(params.get('prompt') ?? '')
-  if (!prompt.ok) return prompt
-  const maxAge = parseMaxAge(params.get('max_age') ?? '')
-  if (!maxAge.ok) return maxAge
+  const isOpenId = hasScope(parseScope(params.get('scope') ?? ''), 'openid')
+  const openId = checkOpenIdRequest(params, client, isOpenId)
+  if (!openId.ok) return openId
   const challenge = checked.responseValues.has('code')
     ? checkCodeChallenge(
         value(params, 'code_challenge'),
@@ -264,10 +260,8 @@ function checkExtensions(
   if (!challenge.ok) return challenge
   return ok({
     ...checked,
-    prompt: prompt.value,
-    maxAgeSeconds: maxAge.value,
+    ...openId.value,
     codeChallenge: challenge.value,
-    idTokenHint: value(params, 'id_token_hint'),
   })
 }
 

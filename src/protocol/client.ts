@@ -84,6 +84,14 @@ export interface Client {
   readonly access_token_strategy: AccessTokenStrategy | ''
   readonly skip_consent: boolean
   readonly skip_logout_consent: boolean | undefined
+  /** Seconds; stands for an absent `max_age`. Like the next three, `undefined` unless it was set. */
+  readonly default_max_age: number | undefined
+  /** Every ID token has `auth_time`, so this changes nothing. */
+  readonly require_auth_time: boolean | undefined
+  /** Stands for an absent `acr_values`. */
+  readonly default_acr_values: readonly string[] | undefined
+  /** https; where others may begin a login at the client (OpenID Connect Core §4). */
+  readonly initiate_login_uri: string | undefined
   readonly lifespans: Readonly<Partial<Record<LifespanName, Milliseconds>>>
   readonly created_at: Instant
   readonly updated_at: Instant

@@ -142,6 +142,12 @@ export const oauthErrorCodes = {
     spec: 'OpenID Connect Core §3.1.2.6',
     description: 'The authorization server requires an interaction with the end user.',
   },
+  unmet_authentication_requirements: {
+    status: 400,
+    spec: 'OpenID Connect Core Unmet Authentication Requirements 1.0 §2',
+    description:
+      'The authorization server cannot meet the requirements of the client for the authentication of the end user.',
+  },
   request_not_supported: {
     status: 400,
     spec: 'OpenID Connect Core §3.1.2.6',

@@ -136,6 +136,10 @@ export interface IntrospectedOAuth2Token {
   readonly token_type?: string | undefined
   /** `access_token` or `refresh_token`. */
   readonly token_use?: string | undefined
+  /** How the end user authenticated (RFC 9470 §6.2), if the server is told to. */
+  readonly acr?: string | undefined
+  /** When the end user authenticated, likewise. */
+  readonly auth_time?: number | undefined
   /** Session data of the consent. */
   readonly ext?: Readonly<Record<string, unknown>> | undefined
 }
@@ -265,6 +269,14 @@ export interface OAuth2Client {
   readonly skip_consent?: boolean | undefined
   /** A hint for the logout app. */
   readonly skip_logout_consent?: boolean | undefined
+  /** Seconds; used when `max_age` is not sent. */
+  readonly default_max_age?: number | undefined
+  /** Every ID token has `auth_time` anyway. */
+  readonly require_auth_time?: boolean | undefined
+  /** Used when `acr_values` is not sent. */
+  readonly default_acr_values?: readonly string[] | undefined
+  /** Where others may begin a login at the client; https. */
+  readonly initiate_login_uri?: string | undefined
   /** A duration in milliseconds, seconds, minutes or hours. */
   readonly authorization_code_grant_access_token_lifespan?: string | undefined
   /** A duration in milliseconds, seconds, minutes or hours. */
@@ -462,6 +474,7 @@ export interface OidcConfiguration {
   readonly code_challenge_methods_supported?: readonly string[] | undefined
   readonly credentials_endpoint_draft_00?: string | undefined
   readonly credentials_supported_draft_00?: readonly CredentialSupportedDraft00[] | undefined
+  readonly acr_values_supported?: readonly string[] | undefined
   readonly authorization_response_iss_parameter_supported?: boolean | undefined
 }
 

@@ -16,7 +16,12 @@ const registered = {
   exp: 1_700_003_600,
   jti: 'the-jti',
 }
-const facts: AccessTokenFacts = { ...registered, scope: ['openid', 'offline'], extra: {} }
+const facts: AccessTokenFacts = {
+  ...registered,
+  scope: ['openid', 'offline'],
+  authentication: undefined,
+  extra: {},
+}
 const usual: ClaimPolicy = {
   excludeNotBeforeClaim: false,
   allowedTopLevelClaims: [],

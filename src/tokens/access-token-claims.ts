@@ -17,8 +17,19 @@ export interface AccessTokenFacts {
   readonly iat: number
   readonly exp: number
   readonly jti: string
+  /** Of an end user; `undefined` leaves the claims to `extra`. */
+  readonly authentication: AuthenticationFacts | undefined
   /** `session.access_token` of the consent, or what a hook gave. */
   readonly extra: JsonObject
+}
+
+/** How and when an end user authenticated (RFC 9068 §2.2.1, RFC 9470 §6). */
+export interface AuthenticationFacts {
+  /** Left out when empty. */
+  readonly acr: string
+  /** Left out when empty. */
+  readonly amr: readonly string[]
+  readonly auth_time: number
 }
 
 /** The settings that shape the claims of JWT access tokens. */
@@ -43,7 +54,7 @@ const reserved = new Set([
 
 /** Builds the claims set. Extra data never replaces a claim of the server. */
 export function accessTokenClaims(facts: AccessTokenFacts, policy: ClaimPolicy): JsonObject {
-  const { extra, scope, ...registered } = facts
+  const { extra, scope, authentication, ...registered } = facts
   const promoted = policy.allowedTopLevelClaims.filter(
     (name) => !reserved.has(name) && Object.hasOwn(extra, name),
   )
@@ -51,8 +62,18 @@ export function accessTokenClaims(facts: AccessTokenFacts, policy: ClaimPolicy):
     ...Object.fromEntries(promoted.map((name) => [name, extra[name]])),
     ...extClaim(extra, promoted, policy),
     ...scopeClaims(scope, policy.scopeClaim),
+    ...(authentication === undefined ? {} : authenticationClaims(authentication)),
     ...registered,
     ...(policy.excludeNotBeforeClaim ? {} : { nbf: facts.iat }),
+  }
+}
+
+/** Writes the claims of RFC 9470 §6.1. */
+export function authenticationClaims({ acr, amr, auth_time }: AuthenticationFacts): JsonObject {
+  return {
+    ...(acr === '' ? {} : { acr }),
+    ...(amr.length === 0 ? {} : { amr }),
+    auth_time,
   }
 }
 

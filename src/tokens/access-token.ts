@@ -25,7 +25,8 @@ import { accessTokenKeySet } from '../keys/key-ring.ts'
 import type { Client } from '../protocol/client.ts'
 import { parseJson, type JsonObject } from '../protocol/json.ts'
 import { parseScope } from '../protocol/scope.ts'
-import { accessTokenClaims, extraOf } from './access-token-claims.ts'
+import { accessTokenClaims, extraOf, type AuthenticationFacts } from './access-token-claims.ts'
+import type { GrantSession } from './grant-session.ts'
 import { freeJti, jtiOfChain, jtiOfGrant, parseJti, type JtiBinding } from './bound-jti.ts'
 
 /** What an access token is made of. */
@@ -44,6 +45,8 @@ export interface NewAccessToken {
   readonly expiresAt: Instant
   /** `session.access_token`. */
   readonly extra: JsonObject
+  /** Of the end user; a JWT tells of it where the server is told to. */
+  readonly authentication: Pick<GrantSession, 'acr' | 'amr' | 'authTime'> | undefined
 }
 
 interface OpenedTimes {
@@ -130,12 +133,23 @@ async function signJwt(services: MintServices, token: NewAccessToken): Promise<s
       iat: epochSeconds(token.issuedAt),
       exp: epochSeconds(token.expiresAt),
       jti: jtiOf(services, token),
+      authentication: authenticationOf(services, token),
       extra: token.extra,
     },
     { ...settings.oauth2, scopeClaim: settings.strategies.scopeClaim },
   )
   const key = await keys.signingKey(accessTokenKeySet)
   return key.sign(claims, 'JWT')
+}
+
+function authenticationOf(
+  { settings }: MintServices,
+  { authentication }: NewAccessToken,
+): AuthenticationFacts | undefined {
+  if (authentication === undefined || !settings.oauth2.accessTokenAuthenticationClaims)
+    return undefined
+  const { acr, amr, authTime } = authentication
+  return { acr, amr, auth_time: epochSeconds(authTime) }
 }
 
 function jtiOf(

@@ -10,6 +10,8 @@ export interface GrantSession {
   readonly accessToken: JsonObject
   /** `session.id_token` of the consent: claims of ID tokens and userinfo. */
   readonly idToken: JsonObject
+  /** Further claims of userinfo; `undefined` in grants that were stored before there were any. */
+  readonly userinfo: JsonObject | undefined
   /** `sub` of ID tokens and userinfo: the raw subject or its pairwise form. */
   readonly idTokenSubject: string
   /** When the end user authenticated. */

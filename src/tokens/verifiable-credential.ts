@@ -54,7 +54,11 @@ async function verifyEmbedded(jwt: string, currentDate: Date) {
 export async function mintCredential(
   { keys, settings, random }: Pick<Services, 'keys' | 'settings' | 'random'>,
   token: Pick<LiveToken, 'issuedAt'>,
-  { idToken, idTokenSubject }: Pick<GrantSession, 'idToken' | 'idTokenSubject'>,
+  {
+    userinfo,
+    idToken,
+    idTokenSubject,
+  }: Pick<GrantSession, 'userinfo' | 'idToken' | 'idTokenSubject'>,
   jwk: JsonObject,
 ): Promise<string> {
   const did = `did:jwk:${Buffer.from(JSON.stringify(jwk)).toString('base64url')}`
@@ -71,7 +75,7 @@ export async function mintCredential(
       vc: {
         '@context': ['https://www.w3.org/2018/credentials/v1'],
         type: ['VerifiableCredential', 'UserInfoCredential'],
-        credentialSubject: { ...idToken, id: did, sub: idTokenSubject },
+        credentialSubject: { ...userinfo, ...idToken, id: did, sub: idTokenSubject },
       },
     },
     'JWT',

@@ -59,6 +59,13 @@ const componentsOfOneSide: Readonly<Record<string, string>> = {
 /** Members that differ, and why. */
 const memberDifferences: Readonly<Record<string, string>> = {
   'AcceptOAuth2ConsentRequest.handled_at is new': 'SDKs of former versions send it',
+  'IntrospectedOAuth2Token.acr is new': 'RFC 9470 §6.2; sent where the operator asks for it',
+  'IntrospectedOAuth2Token.auth_time is new': 'RFC 9470 §6.2; sent where the operator asks for it',
+  'OAuth2Client.default_acr_values is new': 'OpenID Connect Registration §2; sent if it was set',
+  'OAuth2Client.default_max_age is new': 'OpenID Connect Registration §2; sent if it was set',
+  'OAuth2Client.initiate_login_uri is new': 'OpenID Connect Registration §2; sent if it was set',
+  'OAuth2Client.require_auth_time is new': 'OpenID Connect Registration §2; sent if it was set',
+  'OidcConfiguration.acr_values_supported is new': 'OpenID Connect Discovery §3',
   'OidcConfiguration.authorization_response_iss_parameter_supported is new': 'RFC 9207 §3',
 }
 

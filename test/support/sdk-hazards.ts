@@ -3,7 +3,17 @@
 import type { FetchHandler } from '../../src/http/handler.ts'
 import { officialModels } from './official-api.ts'
 
-const clientMembers = new Set((officialModels().get('OAuth2Client') ?? []).map(({ name }) => name))
+/** Members of OpenID Connect that a client has only if it was registered with them. */
+const openIdMembers = [
+  'default_acr_values',
+  'default_max_age',
+  'initiate_login_uri',
+  'require_auth_time',
+]
+const clientMembers = new Set([
+  ...(officialModels().get('OAuth2Client') ?? []).map(({ name }) => name),
+  ...openIdMembers,
+])
 const jwkMembers = new Set('use kty kid alg crv x y n e d p q dp dq qi k x5c'.split(' '))
 
 /** Values of others: applications and clients put any JSON into them. */

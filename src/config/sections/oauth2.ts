@@ -75,6 +75,10 @@ export const oauth2 = section(
       true,
       'Send `iss` with every authorization response, so that clients of several servers can tell whose it is (RFC 9207).',
     ),
+    access_token_authentication_claims: flag(
+      false,
+      'Tell resource servers how and when the end user authenticated: `acr`, `amr` and `auth_time` in JWT access tokens, `acr` and `auth_time` at introspection (RFC 9470 §6).',
+    ),
     session: tolerantSection(
       { encrypt_at_rest: flag(true, 'Encrypt the session data of grants in the database.') },
       'Session data.',

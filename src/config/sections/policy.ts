@@ -157,6 +157,14 @@ export const webfinger = section(
           .array(z.string())
           .default([])
           .meta({ description: 'Added to `scopes_supported`.', examples: [['email']] }),
+        supported_acr_values: z
+          .array(z.string())
+          .default([])
+          .meta({
+            description:
+              'Values of `acr` that the login app can give, for `acr_values_supported`. Those of the built-in pages need not be named.',
+            examples: [['urn:example:mfa']],
+          }),
         extensions: z
           .boolean()
           .default(true)

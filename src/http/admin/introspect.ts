@@ -44,6 +44,11 @@ const introspectedToken = z
     iss: z.string().optional(),
     token_type: z.string().optional().describe('`Bearer`.'),
     token_use: z.string().optional().describe('`access_token` or `refresh_token`.'),
+    acr: z
+      .string()
+      .optional()
+      .describe('How the end user authenticated (RFC 9470 §6.2), if the server is told to.'),
+    auth_time: z.int().optional().describe('When the end user authenticated, likewise.'),
     ext: z.record(z.string(), z.unknown()).optional().describe('Session data of the consent.'),
   })
   .meta({ id: 'introspectedOAuth2Token' })
@@ -118,6 +123,14 @@ function introspection({ settings }: Services, { token, use }: Found) {
     iss: settings.issuer,
     token_type: 'Bearer',
     token_use: use,
+    ...(settings.oauth2.accessTokenAuthenticationClaims ? authenticationOf(token) : {}),
     ext: Object.keys(extra).length === 0 ? undefined : extra,
   }
+}
+
+/** RFC 9470 §6.2. Only where the operator wants it: SDKs refuse members that the Ory API does not have. */
+function authenticationOf({ user }: LiveToken) {
+  if (user === undefined) return {}
+  const { acr, authTime } = user.session
+  return { acr: acr === '' ? undefined : acr, auth_time: epochSeconds(authTime) }
 }

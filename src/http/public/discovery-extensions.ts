@@ -7,16 +7,27 @@
 import { z } from 'zod'
 import type { Settings } from '../../settings.ts'
 
+const list = z.array(z.string()).optional()
 const truth = z.boolean().optional()
 
 /** Their schemas. */
 export const extensionMembers = {
+  acr_values_supported: list,
   authorization_response_iss_parameter_supported: truth,
 }
 
 /** Their values. */
-export function discoveryExtensions({ oauth2 }: Settings) {
+export function discoveryExtensions(settings: Settings) {
+  const { oauth2 } = settings
+  const acrValues = acrValuesOf(settings)
   return {
+    ...(acrValues.length === 0 ? {} : { acr_values_supported: acrValues }),
     authorization_response_iss_parameter_supported: oauth2.authorizationResponseIss,
   }
+}
+
+/** A login app has its own; the built-in page gives 1 to a fresh password and 0 to a remembered sign-in. */
+function acrValuesOf({ discovery, urls, accountPages }: Settings): readonly string[] {
+  const own = urls.login === undefined && accountPages ? ['0', '1'] : []
+  return [...new Set([...own, ...discovery.supportedAcr])]
 }

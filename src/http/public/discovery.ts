@@ -89,7 +89,7 @@ const fixed = {
   request_parameter_supported: true,
   request_uri_parameter_supported: true,
   require_request_uri_registration: true,
-  claims_parameter_supported: false,
+  claims_parameter_supported: true,
   backchannel_logout_supported: true,
   backchannel_logout_session_supported: true,
   frontchannel_logout_supported: true,

@@ -102,6 +102,6 @@ function claimsOf({ settings }: Services, { record, issuedAt, user }: UserToken)
     rat: epochSeconds(grant.requestedAt),
     acr: session.acr,
     amr: session.amr,
-    extra: session.idToken,
+    extra: { ...session.userinfo, ...session.idToken },
   })
 }

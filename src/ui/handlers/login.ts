@@ -103,15 +103,18 @@ async function signIn(
   const account = await checkCredentials(services, { email, password, address: input.peerAddress })
   if (!account.ok) return refuseCredentials(input, login, form, account.error)
   const accepted = acceptLogin(services, challenge, {
-    ...authentication,
+    ...freshPassword,
     subject: account.value.id,
     remember: form.remember,
   })
   return follow(services, { status: 303, kind, challenge }, accepted)
 }
 
-/** RFC 8176 §2. `acr` 0: we claim no level of assurance (OpenID Connect Core §2). */
-const authentication = { acr: '0', amr: ['pwd'] } as const
+/** RFC 8176 §2. `acr` 1: a password, checked just now; the lowest level that OpenID Connect Core §2 has a meaning for. */
+const freshPassword = { acr: '1', amr: ['pwd'] } as const
+
+/** `acr` 0: a cookie that has lain in the browser for a while says little about who sits in front of it (OpenID Connect Core §2). */
+const rememberedSession = { acr: '0', amr: ['pwd'] } as const
 
 function refuseCredentials(
   input: EndpointRequest,
@@ -161,10 +164,11 @@ function refusal(failure: SignInFailure): Pick<FormState, 'status' | 'problem' |
 /** A remembered session goes on while its account may be used; otherwise the person signs in anew. */
 async function continueSession(services: Services, login: LoginRequest): Answered {
   const account = await findUsableAccount(services, asSubject(login.subject))
-  if (account !== undefined)
-    return acceptLogin(services, login.challenge, { ...authentication, subject: login.subject })
-  const prompts = new URL(login.request_url).searchParams.get('prompt') ?? ''
-  if (prompts.split(' ').includes('none')) {
+  const prompts = (new URL(login.request_url).searchParams.get('prompt') ?? '').split(' ')
+  const isSilent = prompts.includes('none')
+  if (account !== undefined && (isSilent || prompts.includes('login') || !needsPassword(login)))
+    return acceptLogin(services, login.challenge, { ...rememberedSession, subject: login.subject })
+  if (isSilent) {
     // OpenID Connect Core §3.1.2.6: no page may be shown.
     return rejectLogin(services, login.challenge, {
       error: 'login_required',
@@ -173,6 +177,16 @@ async function continueSession(services: Services, login: LoginRequest): Answere
   }
   // Accepting with another subject makes the server ask for a new sign-in.
   return acceptLogin(services, login.challenge, { subject: `not ${login.subject}` })
+}
+
+/** Step-up (RFC 9470 §5): what the client asks for is more than a cookie can give, and a password can give it. */
+function needsPassword({ oidc_context: context }: LoginRequest): boolean {
+  const wanted = context?.['acr_values']
+  return (
+    Array.isArray(wanted) &&
+    wanted.includes(freshPassword.acr) &&
+    !wanted.includes(rememberedSession.acr)
+  )
 }
 
 interface FormState {
