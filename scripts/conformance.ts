@@ -1,18 +1,12 @@
 /** docs/conformance.md: which test holds the server to which scenario, found by the numbers in the names of tests. */
 
-import { readdir, readFile } from 'node:fs/promises'
 import { openScenarios } from './conformance-open.ts'
 import { scenarioGroups, scenarioId, type ScenarioGroup } from './conformance-scenarios.ts'
+import { linksTo, testNames, type TestName } from './test-names.ts'
 
 /** Numbers as test names carry them, with ranges: `ST8`, `S006–S009`; of clients also `20: …` at the beginning. */
 const numbers = /\b(CY|ST|LO|HA|HE|SC|FL|OA|C|S(?=\d{3}))(\d{1,3})\b(?:[–-]\1(\d{1,3})\b)?/gu
 const clientNumber = /^(\d{1,2}): /u
-const literals = /'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\\n]|\\.)*)`/gu
-
-interface TestName {
-  readonly file: string
-  readonly name: string
-}
 
 /** Content of docs/conformance.md. Throws for a scenario that has neither a test nor a reason. */
 export async function renderConformance(): Promise<string> {
@@ -50,10 +44,8 @@ function renderGroup(
   open: ReadonlyMap<string, string>,
 ): string {
   const rows = idsOf(group).map((id) => {
-    const found = (tests.get(id) ?? []).map(
-      ({ file, name }) => `[${file}](../${file}): ${name.replaceAll('|', '\\|')}`,
-    )
-    return `| ${id} | ${found.length === 0 ? `open: ${open.get(id)}` : found.join('<br>')} |`
+    const found = tests.get(id) ?? []
+    return `| ${id} | ${found.length === 0 ? `open: ${open.get(id)}` : linksTo(found)} |`
   })
   const [first, last] = [idsOf(group).at(0), idsOf(group).at(-1)]
   const range = first === last ? first : `${first}–${last}`
@@ -71,37 +63,11 @@ function openReasons(): ReadonlyMap<string, string> {
 
 async function testsByScenario(): Promise<ReadonlyMap<string, readonly TestName[]>> {
   const found = new Map<string, TestName[]>()
-  for (const file of await testFiles()) {
-    const text = await readFile(new URL(`../${file}`, import.meta.url), 'utf8')
-    const names = new Set(
-      [...text.matchAll(literals)].map(([, single, double, template]) =>
-        (single ?? double ?? template ?? '').trim(),
-      ),
-    )
-    for (const name of names) {
-      const ids = isName(name) ? mentioned(name, file.startsWith('test/client')) : []
-      for (const id of ids) found.set(id, [...(found.get(id) ?? []), { file, name }])
-    }
+  for (const test of await testNames()) {
+    for (const id of mentioned(test.name, test.file.startsWith('test/client')))
+      found.set(id, [...(found.get(id) ?? []), test])
   }
   return found
-}
-
-function isName(text: string): boolean {
-  return text.includes(' ') && !text.includes('://')
-}
-
-async function testFiles(): Promise<readonly string[]> {
-  const folders = await Promise.all(
-    ['src', 'test'].map(async (folder) => {
-      const root = new URL(`../${folder}/`, import.meta.url)
-      const names = await readdir(root, { recursive: true })
-      return names.map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
-    }),
-  )
-  return folders
-    .flat()
-    .filter((name) => name.endsWith('.test.ts'))
-    .sort()
 }
 
 /** Every number in a text, ranges expanded; numbers out of use (`S256`) name no scenario and are harmless. */

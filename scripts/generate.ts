@@ -18,6 +18,7 @@ import {
 import { renderApiDocument } from './api/operations.ts'
 import { renderConformance } from './conformance.ts'
 import { layersConfiguration } from './layers.ts'
+import { renderSecurity } from './security.ts'
 
 interface Generated {
   /** Path from the project's root. */
@@ -32,6 +33,7 @@ const generated: readonly Generated[] = [
   { file: 'docs/conformance.md', content: renderConformance },
   { file: 'docs/errors.md', content: async () => renderErrorReference() },
   { file: 'docs/openapi.json', content: renderApiDocument },
+  { file: 'docs/security.md', content: renderSecurity },
   { file: 'src/sdk/client.ts', content: renderClientEntry },
   { file: 'src/sdk/models.generated.ts', content: renderClientModels },
   { file: 'src/sdk/operations.generated.ts', content: renderClientOperations },

@@ -32,6 +32,8 @@ export interface CookieSettings {
 export interface CorsSettings {
   readonly enabled: boolean
   readonly allowedOrigins: readonly string[]
+  /** Whether wildcards may admit origins of strangers: `https://*foo.com`, `https://*.com`. */
+  readonly allowsUnboundedWildcards: boolean
   readonly allowedMethods: readonly string[]
   readonly allowedHeaders: readonly string[]
   readonly exposedHeaders: readonly string[]
@@ -122,6 +124,8 @@ export interface Settings {
     /** 0 is unlimited inside the period. */
     readonly rotationGraceReuseCount: number
     /** What assertions must have to be exchanged for tokens (RFC 7523). */
+    /** Whether `aud` of an assertion must be the issuer and nothing else. */
+    readonly isAssertionAudienceIssuerOnly: boolean
     readonly jwtBearer: {
       readonly jtiOptional: boolean
       readonly iatOptional: boolean

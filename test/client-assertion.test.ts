@@ -112,6 +112,31 @@ describeEachEngine('private_key_jwt', (engine) => {
     expect(await ask(await sign({ ...claims(rsaClient), aud: server.issuer }))).toBe('200')
   })
 
+  it('attack 37: takes the issuer alone, and in no list, when told so', async () => {
+    const storage = await openStorage({
+      dsn: engine.dsn,
+      projectId: asProjectId('test'),
+      log: { info() {}, warn() {} },
+    })
+    const strict = await startServer(engine, {
+      config: { oauth2: { assertion_audience: 'issuer' } },
+      options: { storage, clock: server.clock },
+    })
+    try {
+      const { issuer } = strict
+      const others = [`${issuer}/`, `${issuer}/oauth2/token`, [issuer], [issuer, 'https://other']]
+      for (const aud of others)
+        expect(await ask(await sign({ ...claims(rsaClient), aud }), {}, {}, strict)).toBe(
+          '401 invalid_client',
+        )
+      const assertion = await sign({ ...claims(rsaClient), aud: issuer })
+      expect(await ask(assertion, {}, {}, strict)).toBe('200')
+      expect(await ask(assertion, {}, {}, strict)).toBe('400 jti_known')
+    } finally {
+      await strict.close()
+    }
+  })
+
   it('1.4 accepts times with a fraction (RFC 7519 §2)', async () => {
     const assertion = await sign({ ...claims(rsaClient), exp: now() + 60.123456 })
     expect(await ask(assertion)).toBe('200')
@@ -125,7 +150,7 @@ describeEachEngine('private_key_jwt', (engine) => {
     )
   })
 
-  it('S236 refuses what does not prove the client', async () => {
+  it('S236 and attack 24: refuses what does not prove the client', async () => {
     const other = await generateKeyPair('RS256')
     const good = claims(rsaClient)
     const cases: Record<string, readonly [assertion: string, expected: string]> = {
@@ -205,14 +230,14 @@ describeEachEngine('private_key_jwt', (engine) => {
     expect(response.status).toBe(401)
   })
 
-  it('1.4 gives exactly one of a hundred concurrent uses of an assertion a token, the others jti_known', async () => {
+  it('attack 1, attack 34: 1.4 gives exactly one of a hundred concurrent uses of an assertion a token, the others jti_known', async () => {
     const assertion = await sign(claims(rsaClient))
     const answers = await Promise.all(Array.from({ length: 100 }, () => ask(assertion)))
     expect(answers.filter((answer) => answer === '200')).toHaveLength(1)
     expect(answers.filter((answer) => answer === '400 jti_known')).toHaveLength(99)
   })
 
-  it('1.4 gives one of a hundred uses a token, whichever of two processes gets them', async () => {
+  it('attack 1: 1.4 gives one of a hundred uses a token, whichever of two processes gets them', async () => {
     const storage = await openStorage({
       dsn: engine.dsn,
       projectId: asProjectId('test'),

@@ -25,7 +25,7 @@ function network(documents: Record<string, string>): Outgoing & { asked: Outgoin
 describe('sector_identifier_uri', () => {
   const documents: Record<string, string> = { [sector]: JSON.stringify(redirect_uris) }
 
-  it('must lead to a document that lists every redirect URI', async () => {
+  it('attack 10: must lead to a document that lists every redirect URI', async () => {
     const outgoing = network({
       ...documents,
       'https://sector.example/empty': '[]',
@@ -121,7 +121,7 @@ describe('oidc.subject_identifiers', () => {
 })
 
 describe('oauth2.hashers', () => {
-  it('refuses secrets that bcrypt would cut, and takes those of 72 bytes', async () => {
+  it('attack 7: refuses secrets that bcrypt would cut, and takes those of 72 bytes', async () => {
     const hashers = { algorithm: 'bcrypt', bcrypt: { cost: 4 } }
     const api = await startClientApi('memory', { config: { oauth2: { hashers } } })
     const post = (client_secret: string) =>

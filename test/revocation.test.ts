@@ -100,7 +100,7 @@ describeEachEngine('revocation', (engine) => {
         expect(await isActive(tokens.refresh_token)).toBe(false)
       })
 
-      it('leaves tokens of another client alone (S165)', async () => {
+      it('attack 2: leaves tokens of another client alone (S165)', async () => {
         const tokens = await codeFlow(server, client)
         const machine = await requestTokens(server, client, { grant_type: 'client_credentials' })
         const all = [tokens.access_token, tokens.refresh_token, machine.access_token]

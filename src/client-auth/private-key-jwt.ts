@@ -14,7 +14,7 @@ import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
 import type { Parameters } from '../protocol/parameters.ts'
 import { err, ok, type Result } from '../result.ts'
 import type { ClientRecord } from '../storage/storage.ts'
-import { tokenAudiences } from './token-audiences.ts'
+import { assertionAudience } from './token-audiences.ts'
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
@@ -108,7 +108,7 @@ async function spendAssertion(
   const { client_id: clientId } = record.client
   const now = clock()
   const checked = checkAssertion(claims, {
-    audiences: tokenAudiences(settings),
+    ...assertionAudience(settings),
     now,
     maxLifetimeSeconds,
     isIatRequired: false,

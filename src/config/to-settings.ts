@@ -45,7 +45,7 @@ export function toSettings(config: Config): Settings {
     },
     secrets: secretsOf(config),
     cookies: cookies(config, issuer),
-    cors: { public: cors(config.serve.public.cors), admin: cors(config.serve.admin.cors) },
+    cors: { public: cors(config, 'public'), admin: cors(config, 'admin') },
     oauth2: {
       exposeInternalErrors: oauth2.expose_internal_errors,
       accessTokenAuthenticationClaims: oauth2.access_token_authentication_claims,
@@ -66,6 +66,7 @@ export function toSettings(config: Config): Settings {
         oauth2.client_credentials.default_grant_allowed_scope,
       rotationGracePeriod: gracePeriod(config),
       rotationGraceReuseCount: oauth2.grant.refresh_token.rotation_grace_reuse_count,
+      isAssertionAudienceIssuerOnly: oauth2.assertion_audience === 'issuer',
       jwtBearer: {
         jtiOptional: oauth2.grant.jwt.jti_optional,
         iatOptional: oauth2.grant.jwt.iat_optional,
@@ -216,10 +217,12 @@ function cookies({ dev, serve }: Config, issuer: string): CookieSettings {
   }
 }
 
-function cors(keys: Config['serve']['public']['cors']): CorsSettings {
+function cors(config: Config, listener: 'public' | 'admin'): CorsSettings {
+  const keys = config.serve[listener].cors
   return {
     enabled: keys.enabled,
     allowedOrigins: keys.allowed_origins,
+    allowsUnboundedWildcards: config.feature_flags.legacy_allow_insecure_origins,
     allowedMethods: keys.allowed_methods,
     allowedHeaders: keys.allowed_headers,
     exposedHeaders: keys.exposed_headers,

@@ -4,7 +4,7 @@
  * @see RFC 7523 §2.1 and §3.1, RFC 7521 §4.1
  */
 
-import { tokenAudiences } from '../client-auth/token-audiences.ts'
+import { assertionAudience } from '../client-auth/token-audiences.ts'
 import type { Services } from '../context.ts'
 import { endOf, type AssertionClaims } from '../protocol/assertion.ts'
 import { findForbiddenAudience, parseAudience } from '../protocol/audience.ts'
@@ -25,11 +25,15 @@ export const jwtBearer: GrantType = async (services, { form, record, now }) => {
   if (assertion === '')
     return err(oauthError('invalid_request', 'The parameter assertion is missing.'))
   const verified = await verifyAssertion(services, assertion, {
-    audiences: tokenAudiences(settings),
+    ...assertionAudience(settings),
     now,
   })
   if (!verified.ok) return verified
   const { claims } = verified.value
+  const { iss, jti } = claims
+  // Before a hook hears of the claims; what decides between concurrent callers is the commit below.
+  if (jti !== undefined && (await storage.tokens.isJtiConsumed(scopeOf(iss), jti, now)))
+    return err(usedBefore)
   const requestedScope = parseScope(form.get('scope') ?? '')
   const grantedScope = grantScope(services, { client, requestedScope, ...verified.value })
   if (!grantedScope.ok) return grantedScope
@@ -43,21 +47,22 @@ export const jwtBearer: GrantType = async (services, { form, record, now }) => {
       grantedAudience: grantAudience(services, { client, form, claims }),
       now,
       async commit() {
-        const { iss, jti } = claims
         if (jti === undefined) return ok(undefined)
-        const end = endOf(claims)
-        const isFirst = await storage.tokens.consumeJti(`issuer ${iss}`, jti, end, now)
-        return isFirst
-          ? ok(undefined)
-          : err(
-              oauthError(
-                'jti_known',
-                'The assertion was used before. Get a new one for every request.',
-              ),
-            )
+        const isFirst = await storage.tokens.consumeJti(scopeOf(iss), jti, endOf(claims), now)
+        return isFirst ? ok(undefined) : err(usedBefore)
       },
     }),
   )
+}
+
+const usedBefore = oauthError(
+  'jti_known',
+  'The assertion was used before. Get a new one for every request.',
+)
+
+/** Where the `jti` of an issuer's assertions must be unique. */
+function scopeOf(issuer: string): string {
+  return `issuer ${issuer}`
 }
 
 interface ScopeRequest extends VerifiedAssertion {

@@ -30,21 +30,20 @@ export function compileCors(settings: CorsSettings): Cors | undefined {
   if (!settings.enabled) return undefined
   const patterns = settings.allowedOrigins.map((each) => each.toLowerCase())
   const exact = new Set(patterns)
-  const wildcards = patterns.flatMap((each) => wildcardOf(each) ?? [])
+  const compile = settings.allowsUnboundedWildcards ? unboundedWildcard : wildcardOf
+  const wildcards = patterns.flatMap((each) => compile(each) ?? [])
   return {
     settings,
     allows(origin) {
       const lower = origin.toLowerCase()
       if (lower === 'null') return false
-      return exact.has('*') || exact.has(lower) || wildcards.some((each) => covers(each, lower))
+      return exact.has('*') || exact.has(lower) || wildcards.some((covers) => covers(lower))
     },
   }
 }
 
-interface Wildcard {
-  readonly prefix: string
-  readonly suffix: string
-}
+/** Whether a pattern covers an origin in lower case. */
+type Wildcard = (origin: string) => boolean
 
 /** Registries that sell names at the second level of a country: `*.co.uk` would admit everybody there. */
 const secondLevelRegistries = new Set([
@@ -64,20 +63,30 @@ function wildcardOf(pattern: string): Wildcard | undefined {
   const match = /^([a-z][a-z0-9+.-]*:\/\/)\*(\.[a-z0-9.-]+(?::\d+)?)$/u.exec(pattern)
   const [, prefix, suffix] = match ?? []
   if (prefix === undefined || suffix === undefined) return undefined
-  const labels = suffix.replace(/:\d+$/u, '').split('.').slice(1)
-  const [first = '', last = ''] = labels
-  if (labels.length < 2 || labels.includes('')) return undefined
-  if (labels.length === 2 && last.length === 2 && secondLevelRegistries.has(first)) return undefined
-  return { prefix, suffix }
+  if (!isOwned(suffix)) return undefined
+  return (origin) => /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/u.test(between(origin, prefix, suffix) ?? '')
 }
 
-function covers({ prefix, suffix }: Wildcard, origin: string): boolean {
-  return (
-    origin.length > prefix.length + suffix.length &&
-    origin.startsWith(prefix) &&
-    origin.endsWith(suffix) &&
-    /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/u.test(origin.slice(prefix.length, -suffix.length))
-  )
+/** Whether the labels after the first dot are a domain that somebody registered, so that no stranger has a name below it. */
+function isOwned(suffix: string): boolean {
+  const labels = suffix.replace(/:\d+$/u, '').split('.').slice(1)
+  const [first = '', last = ''] = labels
+  if (labels.length < 2 || labels.includes('')) return false
+  return labels.length > 2 || last.length !== 2 || !secondLevelRegistries.has(first)
+}
+
+/** `feature_flags.legacy_allow_insecure_origins`: the asterisk stands for anything but nothing. */
+function unboundedWildcard(pattern: string): Wildcard | undefined {
+  const [prefix = '', suffix, ...more] = pattern.split('*')
+  if (suffix === undefined || more.length > 0) return undefined
+  return (origin) => between(origin, prefix, suffix) !== undefined
+}
+
+/** What stands between; `undefined` when an origin does not begin and end so, or has nothing between. */
+function between(origin: string, prefix: string, suffix: string): string | undefined {
+  const length = origin.length - prefix.length - suffix.length
+  if (length <= 0 || !origin.startsWith(prefix) || !origin.endsWith(suffix)) return undefined
+  return origin.slice(prefix.length, prefix.length + length)
 }
 
 /** Whether a browser asks for permission, rather than for the resource. */
@@ -147,7 +156,9 @@ export async function clientAllowsOrigin(
   if (id === undefined) return false
   const record = await services.storage.clients.find(id)
   return (
-    record?.client.allowed_cors_origins.some((each) => clientOriginCovers(each, origin)) === true
+    record?.client.allowed_cors_origins.some((each) =>
+      clientOriginCovers(services.settings.cors.public, each, origin),
+    ) === true
   )
 }
 
@@ -177,16 +188,25 @@ function formDecoded(text: string): string {
   return new URLSearchParams(`v=${text.replaceAll('&', '%26')}`).get('v') ?? ''
 }
 
-/** In a client's origins `*` stands for one label, except in `scheme://*`, where it stands for any host. */
-function clientOriginCovers(pattern: string, origin: string): boolean {
+/**
+ * In a client's origins `*` stands for one label or a part of one, except in `scheme://*`, where it stands for any host. A domain that
+ * anybody could register (`https://*foo.com`) is covered by the legacy flag only.
+ */
+function clientOriginCovers(
+  { allowsUnboundedWildcards }: CorsSettings,
+  pattern: string,
+  origin: string,
+): boolean {
   const at = pattern.indexOf('*')
   if (at < 0) return pattern.toLowerCase() === origin.toLowerCase()
   const prefix = pattern.slice(0, at).toLowerCase()
   const suffix = pattern.slice(at + 1).toLowerCase()
   const lower = origin.toLowerCase()
-  if (lower.length <= prefix.length + suffix.length) return false
-  if (!lower.startsWith(prefix) || !lower.endsWith(suffix)) return false
-  const middle = lower.slice(prefix.length, lower.length - suffix.length)
-  const anyHost = prefix.endsWith('://') && suffix === ''
-  return anyHost || (/^[a-z0-9-]+$/u.test(middle) && !prefix.endsWith(':'))
+  const middle = between(lower, prefix, suffix)
+  if (middle === undefined) return false
+  if (prefix.endsWith('://') && suffix === '') return true
+  const dot = suffix.indexOf('.')
+  const isBounded = dot >= 0 && isOwned(suffix.slice(dot))
+  if (!isBounded && !allowsUnboundedWildcards) return false
+  return /^[a-z0-9-]+$/u.test(middle) && !prefix.endsWith(':')
 }

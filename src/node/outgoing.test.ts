@@ -90,7 +90,7 @@ describe('createOutgoing', () => {
     expect(await excepted.mayConnect(url)).toBe(true)
   })
 
-  it('judges the address that it connects to, when a name gives another one each time', async () => {
+  it('attack 10: judges the address that it connects to, when a name gives another one each time', async () => {
     const port = await serve((_, response) => response.end('inside'))
     let asked = 0
     const rebinding = createOutgoing({
@@ -115,7 +115,7 @@ describe('createOutgoing', () => {
     expect(await way.fetch(get(`${base}/closed`))).toEqual(unreachable)
   })
 
-  it('follows redirects of a GET under the same rules', async () => {
+  it('attack 10: follows redirects of a GET under the same rules', async () => {
     const port = await serve((request, response) => {
       const target = new URL(request.url ?? '', 'http://x').searchParams.get('to')
       if (target === null) response.end(`auth ${request.headers.authorization}`)
@@ -136,12 +136,12 @@ describe('createOutgoing', () => {
     })
   })
 
-  it('gives up on endless redirects', async () => {
+  it('attack 10: gives up on endless redirects', async () => {
     const port = await serve((_, response) => response.writeHead(302, { location: '/' }).end())
     expect((await outgoing().fetch(get(`http://127.0.0.1:${port}/`))).ok).toBe(false)
   })
 
-  it('cuts off long responses', async () => {
+  it('attack 10: cuts off long responses', async () => {
     const port = await serve((_, response) => {
       const pump = () => {
         while (response.write('x'.repeat(10_000)));
@@ -153,7 +153,7 @@ describe('createOutgoing', () => {
     expect(result).toEqual({ ok: false, error: 'the response is too long' })
   })
 
-  it('gives up in time on hosts that do not answer, or do not stop', async () => {
+  it('attack 10: gives up in time on hosts that do not answer, or do not stop', async () => {
     const silent = await serve(() => {})
     const endless = await serve((_, response) => {
       const timer = setInterval(() => response.write('x'), 20)

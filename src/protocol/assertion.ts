@@ -12,6 +12,8 @@ import type { JsonObject } from './json.ts'
 export interface AssertionPolicy {
   /** Who may be addressed; one of `aud` must be among them, letter by letter. */
   readonly audiences: readonly string[]
+  /** Whether `aud` may be a list, which can name others beside this server. */
+  readonly mayAudienceBeList: boolean
   readonly now: Instant
   /** Longest time from now to `exp`, in seconds. */
   readonly maxLifetimeSeconds: number
@@ -60,10 +62,13 @@ const rules: readonly Rule[] = [
     isTime(exp) && isTime(nbf) && isTime(iat)
       ? undefined
       : 'The claims exp, nbf and iat must be numbers of seconds.',
-  (claims, { audiences }) =>
-    audienceOf(claims)?.some((one) => audiences.includes(one)) === true
+  (claims, { audiences, mayAudienceBeList }) => {
+    if (!mayAudienceBeList && typeof claims['aud'] !== 'string')
+      return `The aud claim must be ${audiences.join(' or ')}, and no list.`
+    return audienceOf(claims)?.some((one) => audiences.includes(one)) === true
       ? undefined
-      : `The aud claim must contain ${audiences.join(' or ')}.`,
+      : `The aud claim must contain ${audiences.join(' or ')}.`
+  },
   ({ exp }, { now }) => {
     if (typeof exp !== 'number') return 'The assertion has no exp claim.'
     return exp * 1000 > now ? undefined : 'The assertion has expired.'

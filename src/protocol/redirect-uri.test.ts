@@ -42,7 +42,7 @@ describe('matchRedirectUri', () => {
     ['/cb', '/cb', false],
   ]
   for (const [registered, requested, matches] of cases) {
-    it(`${matches ? 'matches' : 'refuses'} ${requested} against ${registered}`, () =>
+    it(`attack 3, attack 4, attack 21: ${matches ? 'matches' : 'refuses'} ${requested} against ${registered}`, () =>
       expect(matchRedirectUri(requested, [registered])).toBe(matches ? requested : undefined))
   }
   it('takes the only registered one when none is requested', () => {
@@ -65,8 +65,16 @@ describe('isLoopbackHost', () => {
     ['128.0.0.1', false],
     ['127.0.0.1.evil.com', false],
     ['[::2]', false],
+    ['[::ffff:127.0.0.1]', false],
+    ['127.1', false],
+    ['0x7f.0.0.1', false],
+    ['2130706433', false],
+    ['0.0.0.0', false],
+    ['', false],
   ]
-  for (const [host, is] of hosts) it(`${host}: ${is}`, () => expect(isLoopbackHost(host)).toBe(is))
+  for (const [host, is] of hosts)
+    it(`attack 5: ${host} is ${is ? '' : 'not '}this machine`, () =>
+      expect(isLoopbackHost(host)).toBe(is))
 })
 
 describe('isSecureRedirectUri', () => {

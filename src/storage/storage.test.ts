@@ -873,6 +873,16 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       expect(await consume(scope, 20, 11)).toBe(true)
       expect(await consume(scope, 30, 20)).toBe(false)
     })
+
+    it('knows a consumed jti of a scope until it has expired, and consumes none by looking', async () => {
+      const [scope, jti] = [hex(), hex()]
+      const isConsumed = (of: string, at: number) => second.tokens.isJtiConsumed(of, jti, later(at))
+      expect(await isConsumed(scope, 0)).toBe(false)
+      expect(await storage.tokens.consumeJti(scope, jti, later(10), now)).toBe(true)
+      expect(await isConsumed(scope, 10)).toBe(true)
+      expect(await isConsumed(`${scope}2`, 10)).toBe(false)
+      expect(await isConsumed(scope, 11)).toBe(false)
+    })
   })
 
   describe('keys', () => {

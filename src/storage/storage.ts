@@ -263,6 +263,8 @@ export interface TokenStore {
   isRevoked(id: TokenId): Promise<boolean>
   /** Records a `jti` within its scope (issuer or client). Exactly one caller gets true until `expiresAt` has passed at some later `now`. */
   consumeJti(scope: string, jti: string, expiresAt: Instant, now: Instant): Promise<boolean>
+  /** Whether {@link TokenStore.consumeJti} would say no. It spends nothing, so only the former decides who is first. */
+  isJtiConsumed(scope: string, jti: string, now: Instant): Promise<boolean>
 }
 
 /** A JWK at rest. */

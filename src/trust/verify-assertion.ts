@@ -4,7 +4,6 @@
  * @see RFC 7523 §3, RFC 7521 §5.2
  */
 
-import type { Instant } from '../brand.ts'
 import type { Services } from '../context.ts'
 import {
   fitsHeader,
@@ -31,6 +30,8 @@ export interface VerifiedAssertion {
   readonly trusted: TrustedIssuer
 }
 
+type GivenPolicy = Pick<AssertionPolicy, 'audiences' | 'mayAudienceBeList' | 'now'>
+
 function refuse(hint: string): Result<never, OAuthError> {
   return err(oauthError('invalid_grant', hint))
 }
@@ -39,13 +40,13 @@ function refuse(hint: string): Result<never, OAuthError> {
  * Verifies an assertion with the keys of the issuer that it names. Trust in its subject comes before trust in any; what has expired is
  * not relied on, whether or not the assertion names its key.
  *
- * @param audiences names of this server, one of which `aud` must hold.
+ * @param given names of this server, one of which `aud` must hold, and the time.
  * @returns `invalid_grant` with what is wrong.
  */
 export async function verifyAssertion(
   services: Pick<Services, 'storage' | 'settings'>,
   jws: string,
-  { audiences, now }: { readonly audiences: readonly string[]; readonly now: Instant },
+  given: GivenPolicy,
 ): Promise<Result<VerifiedAssertion, OAuthError>> {
   const header = readJwsHeader(jws)
   const peeked = peekClaims(jws)
@@ -58,21 +59,18 @@ export async function verifyAssertion(
     issuer: iss,
     subject: sub,
     kid: header.kid,
-    now,
+    now: given.now,
   })
   if (candidates.length === 0)
     return refuse('No key is trusted for the issuer, subject and key id of the assertion.')
   const signed = await findSigner(candidates, jws, header)
   if (signed === undefined)
     return refuse('The signature of the assertion does not match a trusted key.')
-  const checked = checkAssertion(signed.claims, policyOf(services, { audiences, now }))
+  const checked = checkAssertion(signed.claims, policyOf(services, given))
   return checked.ok ? ok({ claims: checked.value, trusted: signed.trusted }) : refuse(checked.error)
 }
 
-function policyOf(
-  { settings }: Pick<Services, 'settings'>,
-  given: Pick<AssertionPolicy, 'audiences' | 'now'>,
-): AssertionPolicy {
+function policyOf({ settings }: Pick<Services, 'settings'>, given: GivenPolicy): AssertionPolicy {
   const { iatOptional, jtiOptional, maxTtl } = settings.oauth2.jwtBearer
   return {
     ...given,

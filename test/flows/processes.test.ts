@@ -104,7 +104,7 @@ describeEachEngine('several server processes on one database', (engine) => {
     }
   })
 
-  it('S241 gives exactly one of a hundred redemptions in all processes tokens', async () => {
+  it('S241, attack 34: gives exactly one of a hundred redemptions in all processes tokens', async () => {
     const callback = await new Browser(anyServer(0)).authorize(authorizationUrl(client))
     const answers = await Promise.all(
       Array.from({ length: 100 }, (_none, n) => exchangeCode(anyServer(n), client, callback)),
@@ -113,7 +113,7 @@ describeEachEngine('several server processes on one database', (engine) => {
     expect(answers.filter(({ body }) => body['error'] === 'invalid_grant')).toHaveLength(99)
   })
 
-  it('S242 gives exactly one of a hundred refreshes in all processes tokens', async () => {
+  it('S242, attack 12: gives exactly one of a hundred refreshes in all processes tokens', async () => {
     const callback = await new Browser(anyServer(1)).authorize(authorizationUrl(client))
     const { body } = await exchangeCode(anyServer(2), client, callback)
     const answers = await Promise.all(

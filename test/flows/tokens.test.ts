@@ -195,7 +195,7 @@ describeEachEngine('tokens', (engine) => {
       }
     })
 
-    it('S065 and S226 refuse a code for the second time, and end the tokens of the first', async () => {
+    it('attack 28: S065 and S226 refuse a code for the second time, and end the tokens of the first', async () => {
       const callback = await new Browser(server).authorize(authorizationUrl(client))
       const { body } = await exchangeCode(server, client, callback)
       expect((await exchangeCode(server, client, callback)).body['error']).toBe('invalid_grant')
@@ -361,7 +361,7 @@ describeEachEngine('tokens', (engine) => {
         ).toBe(200)
       })
 
-      it('S221 and S222 refuse verifiers of a wrong form, and those nobody asked for', async () => {
+      it('attack 33: S221 and S222 refuse verifiers of a wrong form, and those nobody asked for', async () => {
         const { challenge } = pkcePair()
         const asked = await new Browser(server).authorize(
           authorizationUrl(client, { code_challenge: challenge, code_challenge_method: 'S256' }),
@@ -380,7 +380,7 @@ describeEachEngine('tokens', (engine) => {
         expect((await exchangeCode(server, client, unasked)).status).toBe(200)
       })
 
-      it('S223 refuses plain challenges', async () => {
+      it('attack 28: S223 refuses plain challenges', async () => {
         for (const method of ['plain', undefined, 'S512']) {
           const url = authorizationUrl(client, {
             code_challenge: pkcePair().challenge,
@@ -435,7 +435,7 @@ describeEachEngine('tokens', (engine) => {
         expect((await refresh(server, app, token)).body['error']).toBe('invalid_grant')
       })
 
-      it('S233 refuses tokens of other clients, unknown ones, and those of other kinds', async () => {
+      it('attack 22: S233 refuses tokens of other clients, unknown ones, and those of other kinds', async () => {
         const other = await createClient(server)
         const body = await issue()
         expect((await refresh(server, other, body['refresh_token'])).body['error']).toBe(

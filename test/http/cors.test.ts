@@ -108,7 +108,7 @@ describe('the list of origins', () => {
     ['null', false],
   ] as const
   for (const [origin, allowed] of cases) {
-    it(`${allowed ? 'allows' : 'refuses'} ${origin}`, async () => {
+    it(`attack 9: ${allowed ? 'allows' : 'refuses'} ${origin}`, async () => {
       expect(await allowedOrigin(origin)).toBe(allowed ? origin : null)
     })
   }
@@ -117,7 +117,7 @@ describe('the list of origins', () => {
     expect(await allowedOrigin('https://app.example.com', {}, server({}))).toBeNull()
   })
 
-  it('allows everybody but opaque origins by an asterisk, and echoes the origin', async () => {
+  it('attack 39: allows everybody but opaque origins by an asterisk, and echoes the origin', async () => {
     const open = server({ allowed_origins: ['*'] })
     expect(await allowedOrigin('https://any.where', {}, open)).toBe('https://any.where')
     expect(await allowedOrigin('null', {}, open)).toBeNull()
@@ -165,11 +165,37 @@ describe('the origins of a client', () => {
     expect(await allowedOrigin(origin, { authorization: 'Bearer u' }, withTokens)).toBeNull()
   })
 
-  it('match a wildcard over one label only', async () => {
+  it('attack 9: match a wildcard over one label only', async () => {
     const body = 'client_id=spa'
     expect(await allowedOrigin('https://a.apps.example', { body })).toBe('https://a.apps.example')
     expect(await allowedOrigin('https://a.b.apps.example', { body })).toBeNull()
     expect(await allowedOrigin('https://evil.net/.apps.example', { body })).toBeNull()
+  })
+
+  it('attack 9: match no domain that anybody could register, but under the legacy flag', async () => {
+    const patterns = ['https://*foo.example', 'https://*.com', 'https://*.co.uk']
+    const store = {
+      find: async () => ({ client: { allowed_cors_origins: patterns } }),
+    } as unknown as ClientStore
+    const start = (isLegacy: boolean) =>
+      bareServer({
+        config: {
+          serve: { public: { cors: { enabled: true, allowed_origins: ['https://*bar.example'] } } },
+          feature_flags: { legacy_allow_insecure_origins: isLegacy },
+        },
+        storage: { clients: store },
+      })
+    const body = 'client_id=any'
+    const origins = [
+      'https://evilfoo.example',
+      'https://evil.com',
+      'https://evil.co.uk',
+      'https://evilbar.example',
+    ]
+    for (const origin of origins) {
+      expect(await allowedOrigin(origin, { body }, start(false))).toBeNull()
+      expect(await allowedOrigin(origin, { body }, start(true))).toBe(origin)
+    }
   })
 
   it('do not count on routes that browsers do not call', async () => {

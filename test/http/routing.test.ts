@@ -80,7 +80,7 @@ describe('routing', () => {
     '/oauth2/..;/admin/version',
   ]
   for (const path of disguised) {
-    it(`does not take ${path} for the admin API`, async () => {
+    it(`attack 16, attack 27: does not take ${path} for the admin API`, async () => {
       expect((await ofPublic(path)).status).toBe(404)
       expect((await ofOneOrigin(path)).status).toBe(404)
     })

@@ -79,6 +79,14 @@ export const oauth2 = section(
       false,
       'Tell resource servers how and when the end user authenticated: `acr`, `amr` and `auth_time` in JWT access tokens, `acr` and `auth_time` at introspection (RFC 9470 §6).',
     ),
+    assertion_audience: z
+      .enum(['compatible', 'issuer'])
+      .default('compatible')
+      .meta({
+        description:
+          'Whom `aud` of assertions (`private_key_jwt`, JWT bearer grant) must name. `issuer`: the issuer, as a single string, as draft-ietf-oauth-rfc7523bis demands against assertions that were made for another server. `compatible`: the issuer or the token endpoint, also in a list.',
+        examples: ['issuer'],
+      }),
     session: tolerantSection(
       { encrypt_at_rest: flag(true, 'Encrypt the session data of grants in the database.') },
       'Session data.',

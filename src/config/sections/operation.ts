@@ -236,7 +236,8 @@ export const accepted = {
   feature_flags: tolerantSection(
     {
       legacy_allow_insecure_origins: z.boolean().default(false).meta({
-        description: 'Accept CORS wildcards that are not a whole label of a registrable domain.',
+        description:
+          'Let CORS wildcards stand for any part of an origin. Unset, `https://*foo.com` and `https://*.com` admit nobody, since strangers can register names that match.',
       }),
     },
     'Switches for former behaviour.',

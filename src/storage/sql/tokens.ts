@@ -39,6 +39,15 @@ const useJti = query((db, p: Use) =>
     ),
 )
 
+const findJti = query((db, p: Omit<Use, 'expiresAt'>) =>
+  db
+    .selectFrom('jtis')
+    .select('digest')
+    .where('project_id', '=', p.project)
+    .where('digest', '=', p.digest)
+    .where('expires_at', '>=', p.now),
+)
+
 /** What is remembered of tokens of one project: revocations and used assertions. */
 export function tokenStore(engine: Engine, project: ProjectId): TokenStore {
   return {
@@ -53,6 +62,11 @@ export function tokenStore(engine: Engine, project: ProjectId): TokenStore {
     async consumeJti(scope, jti, expiresAt, now) {
       const use = useJti({ project, digest: digest(scope, jti), expiresAt, now })
       return (await engine.write(use)).changes === 1
+    },
+
+    async isJtiConsumed(scope, jti, now) {
+      const use = findJti({ project, digest: digest(scope, jti), now })
+      return (await engine.read(use)).length > 0
     },
   }
 }
