@@ -7,6 +7,7 @@ const steps: readonly Step[] = [
   ['oxlint', '--type-aware', '--deny-warnings'],
   ['tsc', '--noEmit'],
   ['scripts/generate.ts', '--check'],
+  ['scripts/dependencies.ts'],
 ]
 
 const failed = steps.filter((step) => !run(step)).map((step) => step.join(' '))
