@@ -10,7 +10,7 @@ import { challengeError, type InteractionError } from './interaction-error.ts'
 import type { RedirectTo } from './login-request.ts'
 import { verificationUrl } from './request-url.ts'
 import { userCodeHashes } from './user-code-hash.ts'
-import { countWrongUserCode, forgiveUserCodes, mayTryUserCode } from './user-code-limits.ts'
+import { countUserCodeTry, forgiveUserCodes } from './user-code-limits.ts'
 
 /** Body of the accept operation; names are the wire's. */
 export interface AcceptDeviceBody {
@@ -41,15 +41,15 @@ export async function acceptDevice(
   if (normalizeUserCode(userCode) === '') return refused("Field 'user_code' must not be empty.")
   const visit = openDeviceChallenge(services, challenge)
   if (!visit.ok) return err(challengeError(visit.error))
-  if (!(await mayTryUserCode(services, visit.value))) {
+  const counted = await countUserCodeTry(services, visit.value)
+  if (counted === undefined) {
     return refused('Too many wrong user codes were entered. Wait a while, then start again.', 429)
   }
   const request = await findPending(services, userCode)
   if (request === undefined) {
-    await countWrongUserCode(services, visit.value)
     return refused('The user code is unknown, has expired or was used before.')
   }
-  await forgiveUserCodes(services, visit.value)
+  await forgiveUserCodes(services, counted)
   const query = new URLSearchParams(visit.value.query)
   query.set('client_id', request.clientId)
   query.set(

@@ -1290,6 +1290,30 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
     })
   })
 
+  describe('rates.giveBack', () => {
+    it('loses no count to concurrent callers', async () => {
+      const key = hex()
+      const events = Array.from({ length: 40 }, async (_none, index) => {
+        const { rates } = both[index % 2 ? 1 : 0]
+        await rates.hit(key, now, 1_000)
+        if (index < 15) await rates.giveBack(key, now)
+      })
+      await Promise.all(events)
+      expect(await storage.rates.peek(key, now)).toBe(25)
+    })
+
+    it('stops at none, and leaves a window that has passed alone', async () => {
+      const key = hex()
+      await storage.rates.giveBack(key, now)
+      await storage.rates.hit(key, now, 1_000)
+      await storage.rates.giveBack(key, later(1_000))
+      expect(await storage.rates.peek(key, now)).toBe(1)
+      await storage.rates.giveBack(key, now)
+      await storage.rates.giveBack(key, now)
+      expect(await storage.rates.hit(key, now, 1_000)).toBe(1)
+    })
+  })
+
   describe('purgeExpired', () => {
     const far = instant(now * 2)
     /** Later than everything that other tests stored. */

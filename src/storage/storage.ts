@@ -377,6 +377,8 @@ export interface RateStore {
   hit(key: string, now: Instant, windowMilliseconds: number): Promise<number>
   /** Count inside the current window without adding to it. */
   peek(key: string, now: Instant): Promise<number>
+  /** Takes back one event of the window that is open; never below none. One atomic statement. */
+  giveBack(key: string, now: Instant): Promise<void>
   clear(key: string): Promise<void>
 }
 

@@ -44,6 +44,16 @@ const peek = query((db, p: { project: ProjectId; digest: string; now: Instant })
     .where('ends_at', '>', p.now),
 )
 
+const giveBack = query((db, p: { project: ProjectId; digest: string; now: Instant }) =>
+  db
+    .updateTable('rates')
+    .set((eb) => ({ hits: eb('hits', '-', 1) }))
+    .where('project_id', '=', p.project)
+    .where('digest', '=', p.digest)
+    .where('ends_at', '>', p.now)
+    .where('hits', '>', 0),
+)
+
 const clear = query((db, p: { project: ProjectId; digest: string }) =>
   db.deleteFrom('rates').where('project_id', '=', p.project).where('digest', '=', p.digest),
 )
@@ -60,6 +70,10 @@ export function rateStore(engine: Engine, project: ProjectId): RateStore {
     async peek(key, now) {
       const [row] = await engine.read(peek({ project, digest: digest(key), now }))
       return row?.hits ?? 0
+    },
+
+    async giveBack(key, now) {
+      await engine.write(giveBack({ project, digest: digest(key), now }))
     },
 
     async clear(key) {
