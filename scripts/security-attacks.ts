@@ -44,7 +44,6 @@ export const publishedFailures: SecurityTable = {
       references: ['Ory OEL v26.2.5'],
       statement:
         'Debug text reached clients, and an error object that requests shared carried it from one to the next.',
-      open: 'its test is not written yet',
     },
     {
       id: 'attack 7',
@@ -71,7 +70,6 @@ export const publishedFailures: SecurityTable = {
       id: 'attack 11',
       references: ['Hydra 0fa861c, f1290da, 20ea0ff', 'CVE-2026-33504'],
       statement: 'Page tokens could be made up by their bearer.',
-      open: 'its test is not written yet',
     },
     {
       id: 'attack 12',
@@ -82,14 +80,12 @@ export const publishedFailures: SecurityTable = {
       id: 'attack 13',
       references: ['CVE-2026-9802 (Keycloak)'],
       statement: 'A restart forgot which refresh tokens had been used.',
-      open: 'its test is not written yet',
     },
     {
       id: 'attack 14',
       references: ['CVE-2026-7571 (Keycloak)'],
       statement:
         'A resumed flow took its response type from the URL, so a disabled flow could be entered.',
-      open: 'its test is not written yet',
     },
     {
       id: 'attack 15',
@@ -106,7 +102,6 @@ export const publishedFailures: SecurityTable = {
       id: 'attack 17',
       references: ['CVE-2026-4874 (Keycloak)'],
       statement: 'A host that a request named became part of a URL that the server called.',
-      open: 'its test is not written yet',
     },
     {
       id: 'attack 18',
@@ -123,7 +118,6 @@ export const publishedFailures: SecurityTable = {
       id: 'attack 20',
       references: ['CVE-2023-0091 (Keycloak)'],
       statement: 'Not every endpoint looked whether a token was revoked.',
-      open: 'its test is not written yet',
     },
     {
       id: 'attack 21',
@@ -171,25 +165,21 @@ export const publishedFailures: SecurityTable = {
       references: ['CVE-2026-22752 (Spring)', 'better-auth #9837, #8632'],
       statement:
         'Registering clients could set what only an administrator may, and had the server fetch URLs of their choice.',
-      open: 'its test is not written yet',
     },
     {
       id: 'attack 30',
       references: ['better-auth #9836'],
       statement: 'A refresh could ask for more than had been granted.',
-      open: 'its test is not written yet',
     },
     {
       id: 'attack 31',
       references: ['better-auth #10126'],
       statement: 'URLs as `client_id` had the server fetch documents from anywhere.',
-      open: 'its test is not written yet',
     },
     {
       id: 'attack 32',
       references: ['CVE-2025-4143 (workers-oauth-provider)'],
       statement: 'The redirect URI was not checked before the response went there.',
-      open: 'its test is not written yet',
     },
     {
       id: 'attack 33',
@@ -205,14 +195,12 @@ export const publishedFailures: SecurityTable = {
       id: 'attack 35',
       references: ['GHSA-v9xq-2mvm-x8xc (CVE-2024-49755, Duende)'],
       statement: 'A token bound to a key was accepted as a plain bearer token.',
-      open: 'its test is not written yet',
     },
     {
       id: 'attack 36',
       references: ['CVE-2024-39694 (Duende)', 'CVE-2026-4349 (IdentityServer4)'],
       statement:
         'Return URLs with backslashes or control characters counted as local, and an `id_token_hint` was trusted unverified.',
-      open: 'its test is not written yet',
     },
     {
       id: 'attack 37',
@@ -235,7 +223,6 @@ export const publishedFailures: SecurityTable = {
       id: 'attack 40',
       references: ['CVE-2026-4636 (Keycloak)'],
       statement: 'Policies of UMA could be passed by. UMA is not offered.',
-      open: 'its test is not written yet',
     },
   ],
 }

@@ -55,7 +55,7 @@ describeEachEngine('client registration', (engine) => {
     )
   })
 
-  it('22: refuses what only administrators may set', async () => {
+  it('22: attack 29: refuses what only administrators may set', async () => {
     refuses(await post({ client_secret: 'long enough' }), 400, malformed)
     for (const metadata of [{}, null, { a: 1 }])
       refuses(await post({ metadata }), 400, 'invalid_client_metadata')

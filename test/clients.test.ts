@@ -640,7 +640,7 @@ describeEachEngine('list of clients', (engine) => {
       expect(idsOf(await list(query))).toEqual(ids)
   })
 
-  it('20: refuses page tokens that it did not seal, that are altered, of another list or too old', async () => {
+  it('20: attack 11, attack 23: refuses page tokens that it did not seal, that are altered, of another list or too old', async () => {
     const next = links(await list('?page_size=1'))['next'] ?? ''
     const token = new URLSearchParams(next.split('?')[1]).get('page_token') ?? ''
     const altered = Array.from(token, (_, at) => {

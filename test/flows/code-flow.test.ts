@@ -502,7 +502,7 @@ describeEachEngine('code flow', (engine) => {
       expect((await browser.location(swap(passC))).searchParams.get('error')).toBe('invalid_client')
     })
 
-    it('OA6, OA7, S020 and S021 refuse an invalid scope in passes B and C', async () => {
+    it('attack 14: OA6, OA7, S020 and S021 refuse an invalid scope in passes B and C', async () => {
       const browser = new Browser(server)
       const passB = await accept(
         server,

@@ -235,7 +235,7 @@ describeEachEngine('remembered sessions', (engine) => {
     expect(callback.searchParams.get('error')).toBe('login_required')
   })
 
-  it('ST31–ST34 judge the id_token_hint', async () => {
+  it('ST31–ST34 and attack 36: judge the id_token_hint', async () => {
     const browser = await signedIn()
     const own = await exchangeCode(
       server,

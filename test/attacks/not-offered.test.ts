@@ -1,0 +1,77 @@
+/** Features that have failed elsewhere and are not offered here: nothing of them may answer. */
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  authorizationUrl,
+  Browser,
+  createClient,
+  exchangeCode,
+  introspect,
+  type TestClient,
+} from '../support/browser-flow.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+describe('a server that does not offer', () => {
+  let server: TestServer
+  let client: TestClient
+  const fetched: string[] = []
+  beforeAll(async () => {
+    server = await startServer('memory', {
+      options: {
+        outgoing: {
+          async fetch({ url }) {
+            fetched.push(url)
+            return { ok: false, error: 'nothing is there' }
+          },
+          mayConnect: async () => true,
+        },
+      },
+    })
+    client = await createClient(server)
+  })
+  afterAll(() => server.close())
+
+  async function metadata(): Promise<Record<string, unknown>> {
+    const response = await server.publicFetch('/.well-known/openid-configuration')
+    return (await response.json()) as Record<string, unknown>
+  }
+
+  it('attack 31: client metadata documents fetches no URL that comes as a client_id', async () => {
+    const client_id = 'https://169.254.169.254/client.json'
+    const stop = await new Browser(server).visit(authorizationUrl({ ...client, client_id }))
+    expect(stop.response.headers.get('location')).not.toContain('callback')
+    const form = new URLSearchParams({ grant_type: 'authorization_code', code: 'x', client_id })
+    const answer = await server.publicFetch('/oauth2/token', { method: 'POST', body: form })
+    expect(answer.status).toBe(401)
+    expect(fetched).toEqual([])
+    expect(await metadata()).not.toHaveProperty('client_id_metadata_document_supported')
+  })
+
+  it('attack 35: sender-constrained tokens says so in its metadata, and binds none by accident', async () => {
+    const members = Object.keys(await metadata())
+    expect(members.filter((name) => /dpop|tls_client|mtls/u.test(name))).toEqual([])
+    const callback = await new Browser(server).authorize(authorizationUrl(client))
+    const { body } = await exchangeCode(server, client, callback)
+    expect(body['token_type']).toBe('bearer')
+    expect(await introspect(server, body['access_token'])).not.toHaveProperty('cnf')
+    const headers = { authorization: `DPoP ${String(body['access_token'])}` }
+    expect((await server.publicFetch('/userinfo', { headers })).status).toBe(401)
+  })
+
+  it('attack 40: UMA, pushed requests and CIBA has no endpoint and no grant type for them', async () => {
+    const paths = ['/uma2', '/oauth2/par', '/oauth2/permission', '/oauth2/bc-authorize']
+    for (const path of [...paths, '/.well-known/uma2-configuration'])
+      for (const method of ['GET', 'POST'])
+        expect((await server.publicFetch(path, { method })).status).toBe(404)
+    for (const grant_type of [
+      'urn:ietf:params:oauth:grant-type:uma-ticket',
+      'urn:openid:params:grant-type:ciba',
+      'urn:ietf:params:oauth:grant-type:token-exchange',
+    ]) {
+      const body = new URLSearchParams({ grant_type, client_id: client.client_id })
+      const response = await server.publicFetch('/oauth2/token', { method: 'POST', body })
+      expect(await response.json()).toMatchObject({ error: 'invalid_request' })
+      expect((await metadata())['grant_types_supported']).not.toContain(grant_type)
+    }
+  })
+})
