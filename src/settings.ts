@@ -160,6 +160,8 @@ export interface Settings {
     /** Whether the document lists members beyond those of the Ory API. */
     readonly extensions: boolean
   }
+  /** Whether there are keys that clients may encrypt request objects to. */
+  readonly requestObjectEncryption: boolean
   readonly jwksBroadcastKeys: readonly string[]
   /** Algorithms of keys generated on first use. */
   readonly signing: { readonly idToken: SigningAlgorithm; readonly accessToken: SigningAlgorithm }

@@ -82,9 +82,30 @@ const document = {
 }
 
 /** What `webfinger.oidc_discovery.extensions` adds. */
+const signing = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+]
+const encryption = ['RSA-OAEP', 'RSA-OAEP-256', 'ECDH-ES', 'ECDH-ES+A128KW', 'ECDH-ES+A256KW']
+const contentEncryption = ['A128GCM', 'A256GCM', 'A128CBC-HS256', 'A256CBC-HS512']
 const extensions = {
   authorization_response_iss_parameter_supported: true,
   acr_values_supported: ['0', '1'],
+  id_token_signing_alg_values_supported: signing,
+  userinfo_signing_alg_values_supported: ['none', ...signing],
+  request_object_signing_alg_values_supported: ['none', ...signing],
+  id_token_encryption_alg_values_supported: encryption,
+  id_token_encryption_enc_values_supported: contentEncryption,
+  userinfo_encryption_alg_values_supported: encryption,
+  userinfo_encryption_enc_values_supported: contentEncryption,
 }
 
 describeEachEngine('discovery', (engine: Engine) => {

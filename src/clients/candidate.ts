@@ -1,4 +1,5 @@
 import type { Outgoing } from '../context.ts'
+import type { KeyRing } from '../keys/key-ring.ts'
 import type { Client } from '../protocol/client.ts'
 import type { Settings } from '../settings.ts'
 import type { ClientDraft } from './client-draft.ts'
@@ -12,4 +13,5 @@ export interface Candidate {
   readonly chosenSecret: string | undefined
   readonly settings: Settings
   readonly outgoing: Outgoing
+  readonly keys: Pick<KeyRing, 'signingKey'>
 }

@@ -1,7 +1,7 @@
 /** A client in the making: every default applied, not yet checked. */
 
 import type { ClientId, Instant } from '../brand.ts'
-import type { Client, SubjectType } from '../protocol/client.ts'
+import { responseAlgorithmNames, type Client, type SubjectType } from '../protocol/client.ts'
 import type { Settings } from '../settings.ts'
 import { lifespansOf, type SentClient } from './parse-client.ts'
 
@@ -88,6 +88,16 @@ function orDefault(sent: string | undefined, standard: string): string {
   return sent === undefined || sent === '' ? standard : sent
 }
 
+/** Those that are set; `''` stands for unset. */
+function responseAlgorithmsOf(sent: SentClient): Client['responseAlgorithms'] {
+  return Object.fromEntries(
+    responseAlgorithmNames.flatMap((name) => {
+      const value = sent[name] ?? ''
+      return value === '' ? [] : [[name, value] as const]
+    }),
+  )
+}
+
 /** Applies the defaults to what was sent. */
 export function draftClient(sent: SentClient, context: DraftContext): ClientDraft {
   const { settings } = context
@@ -112,6 +122,7 @@ export function draftClient(sent: SentClient, context: DraftContext): ClientDraf
     default_acr_values: sent.default_acr_values,
     initiate_login_uri: sent.initiate_login_uri,
     lifespans: lifespansOf(sent),
+    responseAlgorithms: responseAlgorithmsOf(sent),
     created_at: context.createdAt,
     updated_at: context.now,
   }

@@ -46,8 +46,6 @@ interface Attempt {
   readonly set: Promise<KeySet | undefined>
 }
 
-const clientKeyTypes: readonly (string | undefined)[] = ['RSA', 'EC']
-
 const timeout = milliseconds(10_000)
 const maxBytes = 10 * 1024 * 1024
 /** A fetched set is trusted for an hour; for an unknown key or after a failure it is fetched again, at most every ten seconds. */
@@ -140,7 +138,7 @@ export async function verifyClientJws(
   const header = readJwsHeader(jws)
   if (header === undefined) return err('malformed')
   const { alg } = header
-  if (!algorithms.includes(alg) || !clientKeyTypes.includes(keyTypeOf(alg))) return err('algorithm')
+  if (!algorithms.includes(alg) || keyTypeOf(alg) === undefined) return err('algorithm')
   const keys = await candidates(services, client, header)
   if (!keys.ok) return keys
   for (const key of keys.value) {
@@ -150,15 +148,24 @@ export async function verifyClientJws(
   return err(keys.value.length === 0 ? 'unknown_key' : 'bad_signature')
 }
 
-async function candidates(
+function candidates(services: KeyServices, client: Client, header: JwsHeader) {
+  return findClientKeys(services, client, (key) => fitsHeader(key, header))
+}
+
+/**
+ * The keys of a client that fit. Keys at a `jwks_uri` are fetched again when none of those that are remembered does.
+ *
+ * @returns none is no failure; `no_keys` when the client registered none at all, `unreachable` when its `jwks_uri` gave none.
+ */
+export async function findClientKeys(
   services: KeyServices,
   client: Client,
-  header: JwsHeader,
+  fits: (key: JsonObject) => boolean,
 ): Promise<Result<readonly JsonObject[], ClientJwsFailure>> {
   const known = await keysOf(services, client, false)
   if (!known.ok) return known
-  const fitting = known.value.filter((key) => fitsHeader(key, header))
+  const fitting = known.value.filter(fits)
   if (fitting.length > 0 || client.jwks !== undefined) return ok(fitting)
   const fresh = await keysOf(services, client, true)
-  return fresh.ok ? ok(fresh.value.filter((key) => fitsHeader(key, header))) : fresh
+  return fresh.ok ? ok(fresh.value.filter(fits)) : fresh
 }

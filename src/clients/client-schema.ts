@@ -1,7 +1,7 @@
 /** The client as the API reads and writes it. Names of schemas are those of the official API document. */
 
 import { z } from 'zod'
-import { lifespanNames, type LifespanName } from '../protocol/client.ts'
+import { lifespanNames, type LifespanName, type ResponseAlgorithmName } from '../protocol/client.ts'
 import { parseGoDuration } from '../protocol/duration.ts'
 import { jsonWebKeySet } from '../keys/jwk-schema.ts'
 
@@ -25,6 +25,26 @@ const lifespans = Object.fromEntries(lifespanNames.map((name) => [name, lifespan
   LifespanName,
   typeof lifespan
 >
+
+const keyAlgorithm = '`RSA-OAEP`, `RSA-OAEP-256`, `ECDH-ES`, `ECDH-ES+A128KW` or `ECDH-ES+A256KW`.'
+const contentAlgorithm = '`A128GCM`, `A256GCM`, `A128CBC-HS256` (default) or `A256CBC-HS512`.'
+
+/** Members that the Ory API does not know. */
+const responseAlgorithms = {
+  id_token_signed_response_alg: text.describe('Algorithm that ID tokens are signed with.'),
+  id_token_encrypted_response_alg: text.describe(`Encrypts ID tokens: ${keyAlgorithm}`),
+  id_token_encrypted_response_enc: text.describe(
+    `How ID tokens are encrypted: ${contentAlgorithm}`,
+  ),
+  userinfo_encrypted_response_alg: text.describe(`Encrypts userinfo: ${keyAlgorithm}`),
+  userinfo_encrypted_response_enc: text.describe(`How userinfo is encrypted: ${contentAlgorithm}`),
+  request_object_encryption_alg: text.describe(
+    `Request objects may be encrypted by: ${keyAlgorithm}`,
+  ),
+  request_object_encryption_enc: text.describe(
+    `How request objects are encrypted: ${contentAlgorithm}`,
+  ),
+} satisfies Record<ResponseAlgorithmName, typeof text>
 
 /** Body of `PUT /admin/clients/{id}/lifespans`. */
 export const oAuth2ClientTokenLifespans = z
@@ -62,7 +82,7 @@ export const oAuth2Client = z
     token_endpoint_auth_signing_alg: text.describe('Algorithm of `private_key_jwt`.'),
     request_uris: texts.describe('Allowed values of `request_uri`.'),
     request_object_signing_alg: text.describe('Algorithm that request objects must have.'),
-    userinfo_signed_response_alg: text.describe('`none` or `RS256`.'),
+    userinfo_signed_response_alg: text.describe('`none`, or an algorithm to sign with.'),
     created_at: time.describe('Read-only.'),
     updated_at: time.describe('Read-only.'),
     frontchannel_logout_uri: text.describe('Loaded in an iframe when the end user logs out.'),
@@ -82,6 +102,7 @@ export const oAuth2Client = z
     require_auth_time: flag.describe('Every ID token has `auth_time` anyway.'),
     default_acr_values: texts.describe('Used when `acr_values` is not sent.'),
     initiate_login_uri: text.describe('Where others may begin a login at the client; https.'),
+    ...responseAlgorithms,
     ...lifespans,
   })
   .meta({ id: 'oAuth2Client', title: 'OAuth 2.0 Client' })

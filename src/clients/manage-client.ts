@@ -46,7 +46,7 @@ function written(record: ClientRecord, secret?: string): WrittenClient {
  * @returns `invalid_client_metadata`, `invalid_redirect_uri`, or `already_exists`.
  */
 export async function createClient(services: ClientServices, sent: SentClient): Written {
-  const { settings, storage, random, clock, outgoing } = services
+  const { settings, storage, random, clock, outgoing, keys } = services
   const now = clock()
   const clientId = asClientId(
     sent.client_id === undefined || sent.client_id === '' ? random.uuid() : sent.client_id,
@@ -59,6 +59,7 @@ export async function createClient(services: ClientServices, sent: SentClient): 
     chosenSecret,
     settings,
     outgoing,
+    keys,
   })
   if (!checked.ok) return checked
   const client = checked.value
@@ -102,7 +103,7 @@ export async function replacement(
   sent: SentClient,
   change: SecretChange,
 ): Written {
-  const { settings, clock, outgoing } = services
+  const { settings, clock, outgoing, keys } = services
   const { client_id, created_at } = current.client
   const draft = draftClient(sent, {
     clientId: client_id,
@@ -116,6 +117,7 @@ export async function replacement(
     chosenSecret: change.kind === 'replace' ? change.secret : undefined,
     settings,
     outgoing,
+    keys,
   })
   if (!checked.ok) return checked
   const record: ClientRecord = { ...current, client: checked.value }
@@ -137,7 +139,7 @@ export async function setClient(services: ClientServices, id: ClientId, sent: Se
     replacement(services, current, sent, change),
   )
   if (result.ok || result.error.status !== 404) return result
-  const { settings, outgoing, clock } = services
+  const { settings, outgoing, clock, keys } = services
   const now = clock()
   const draft = draftClient(sent, { clientId: id, createdAt: now, now, settings })
   const checked = await validateClient({
@@ -146,6 +148,7 @@ export async function setClient(services: ClientServices, id: ClientId, sent: Se
     chosenSecret: secret,
     settings,
     outgoing,
+    keys,
   })
   return checked.ok ? result : checked
 }

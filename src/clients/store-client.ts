@@ -10,7 +10,7 @@ import { StorageUnavailable, type ClientRecord } from '../storage/storage.ts'
 /** What managing clients needs of the server. */
 export type ClientServices = Pick<
   Services,
-  'settings' | 'storage' | 'sealer' | 'random' | 'clock' | 'outgoing'
+  'settings' | 'storage' | 'sealer' | 'random' | 'clock' | 'outgoing' | 'keys'
 >
 
 const maxAttempts = 20

@@ -15,6 +15,11 @@ import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
 import { err, ok, type Result } from '../result.ts'
 import { enabledSubjectTypes, type ClientDraft } from './client-draft.ts'
 import { checkPrivateAddresses, checkSectorIdentifier } from './remote-checks.ts'
+import {
+  checkEncryptionAlgorithms,
+  checkSigningAlgorithms,
+  prepareSigningKeys,
+} from './response-algorithms.ts'
 import { bcryptMaxBytes } from './slow-hash.ts'
 import { checkTexts } from './text-limits.ts'
 import { haveSameOrigin, isWebUri, parseUri } from './uri.ts'
@@ -97,11 +102,6 @@ const corsOrigins: Rule = ({ draft }) => {
       )
 }
 
-const userinfoAlgorithm: Rule = ({ draft }) =>
-  ['none', 'RS256'].includes(draft.userinfo_signed_response_alg)
-    ? undefined
-    : invalid("Field userinfo_signed_response_alg must be 'none' or 'RS256'.")
-
 /** Schemes that make a browser run or show what the URI holds. A client's own scheme is fine (RFC 8252 §7.1). */
 const executableSchemes: readonly string[] = ['javascript', 'data', 'vbscript']
 
@@ -171,12 +171,13 @@ const rules: readonly Rule[] = [
   secretLength,
   corsOrigins,
   checkSectorIdentifier,
-  userinfoAlgorithm,
+  checkSigningAlgorithms,
   redirectUris,
   subjectType,
   postLogoutRedirectUris,
   accessTokenStrategy,
   openIdDefaults,
+  checkEncryptionAlgorithms,
 ]
 
 /** Narrows a draft that passed the rules. */
@@ -202,5 +203,6 @@ export async function validateClient(candidate: Candidate): Promise<Result<Clien
     const failure = await rule(candidate)
     if (failure !== undefined) return err(failure)
   }
+  await prepareSigningKeys(candidate)
   return ok(asClient(candidate.draft))
 }

@@ -43,6 +43,21 @@ function openIdDefaults(client: Client): JsonObject {
 }
 
 /**
+ * Writes a client for the objects of login, consent and logout. SDKs decode these strictly, and fail on members that the Ory API
+ * does not know; at the client endpoints they take any.
+ */
+export function toWireClientOfRequest(client: Client): JsonObject {
+  return toWireClient({
+    ...client,
+    default_max_age: undefined,
+    require_auth_time: undefined,
+    default_acr_values: undefined,
+    initiate_login_uri: undefined,
+    responseAlgorithms: undefined,
+  })
+}
+
+/**
  * Writes a client for a response: no secret, no hash, no registration members. Lists are never `null`; what is not set
  * (lifespans, `skip_logout_consent`) is left out, because generated SDKs of several languages fail on `null`.
  */
@@ -91,5 +106,6 @@ export function toWireClient(client: Client): JsonObject {
       : { skip_logout_consent: client.skip_logout_consent }),
     ...openIdDefaults(client),
     ...wireLifespans(client),
+    ...client.responseAlgorithms,
   }
 }

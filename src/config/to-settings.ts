@@ -82,6 +82,7 @@ export function toSettings(config: Config): Settings {
       defaultScope: config.oidc.dynamic_client_registration.default_scope,
     },
     discovery: discovery(config, publicUrl),
+    requestObjectEncryption: oauth2.request_object_encryption,
     jwksBroadcastKeys: webfinger.jwks.broadcast_keys,
     signing: {
       idToken: config.signing.id_token.algorithm,

@@ -2,6 +2,7 @@
 
 import { after, milliseconds, wholeSeconds, type ChainId, type Instant } from '../brand.ts'
 import type { Services } from '../context.ts'
+import { encryptForClient } from '../clients/encrypt-for-client.ts'
 import type { Client } from '../protocol/client.ts'
 import type { Grant } from '../protocol/grant.ts'
 import { hasScope } from '../protocol/scope.ts'
@@ -63,12 +64,16 @@ export function newChain(grant: Grant, id: ChainId, ends: TokenEnds): NewChain {
   return { id, grantId: grant.id, expiresAt: ends.refreshToken, purgeAt: ends.chainPurge }
 }
 
-/** Mints an access token, with a chain a refresh token, and with `openid` an ID token. Stores nothing. */
+/**
+ * Mints an access token, with a chain a refresh token, and with `openid` an ID token. Stores nothing.
+ *
+ * @returns the failures of encrypting the ID token for the client.
+ */
 export async function issueTokens(
   services: Services,
   issue: Issue,
   ends: TokenEnds,
-): Promise<TokenResponse> {
+): Promise<Result<TokenResponse, OAuthError>> {
   const { client, grant, session, chain, now } = issue
   const accessToken = await mintAccessToken(services, {
     client,
@@ -83,7 +88,7 @@ export async function issueTokens(
     extra: session.accessToken,
     authentication: session,
   })
-  const idToken = hasScope(grant.grantedScope, 'openid')
+  const signed = hasScope(grant.grantedScope, 'openid')
     ? await mintIdToken(services, {
         client,
         session,
@@ -94,11 +99,16 @@ export async function issueTokens(
         code: issue.code,
       })
     : undefined
-  return {
+  const idToken =
+    signed === undefined
+      ? ok(undefined)
+      : await encryptForClient(services, client, { what: 'id_token', text: signed, isNested: true })
+  if (!idToken.ok) return idToken
+  return ok({
     access_token: accessToken,
     ...credentialNonce(services, issue, accessToken),
     expires_in: Math.floor((ends.accessToken - wholeSeconds(now)) / 1000),
-    ...(idToken === undefined ? {} : { id_token: idToken }),
+    ...(idToken.value === undefined ? {} : { id_token: idToken.value }),
     ...(chain === undefined
       ? {}
       : {
@@ -112,7 +122,7 @@ export async function issueTokens(
         }),
     scope: grant.grantedScope.join(' '),
     token_type: 'bearer',
-  }
+  })
 }
 
 /** A nonce for a verifiable credential, where the scope asks for one. Devices get none. */
@@ -163,10 +173,11 @@ export function approveUser(services: Services, approval: UserApproval): Approva
     async issue(claims) {
       const changed = withClaims(session, claims)
       const tokens = await issueTokens(services, { ...approval, session: changed }, ends)
+      if (!tokens.ok) return tokens
       const committed = await approval.commit()
       if (!committed.ok) return committed
       if (changed !== session) await storeSession(services, grant, changed)
-      return ok(tokens)
+      return tokens
     },
   }
 }

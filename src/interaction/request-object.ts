@@ -7,6 +7,7 @@
 import { epochSeconds, milliseconds } from '../brand.ts'
 import { verifyClientJws, type ClientJwsFailure } from '../clients/client-keys.ts'
 import type { Services } from '../context.ts'
+import { algorithms } from '../keys/algorithms.ts'
 import type { Client } from '../protocol/client.ts'
 import type { Json, JsonObject } from '../protocol/json.ts'
 import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
@@ -16,7 +17,8 @@ import { err, ok, type Result } from '../result.ts'
 const timeout = milliseconds(10_000)
 const maxBytes = 1024 * 1024
 
-const signed = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512']
+/** Values of `alg` that signed objects may have. */
+export const requestObjectAlgorithms: readonly string[] = Object.keys(algorithms)
 
 /** Claims about the object itself, which are no parameters (RFC 9101 §4). */
 const ofTheObject = new Set([
@@ -50,7 +52,9 @@ export async function resolveRequestObject(
   if (!carriesRequestObject(params)) return ok(params)
   const object = await loadObject(services, client, params)
   if (!object.ok) return object
-  const claims = await verifyObject(services, client, object.value)
+  const opened = await decryptObject(services, object.value)
+  if (!opened.ok) return opened
+  const claims = await verifyObject(services, client, opened.value)
   return claims.ok ? mergeClaims(params, claims.value) : claims
 }
 
@@ -113,6 +117,18 @@ function refuse(hint: string): Result<never, OAuthError> {
   return err(oauthError('invalid_request_object', hint))
 }
 
+/** What is inside an encrypted object, which is five parts rather than three (RFC 7516 §9); any other as it is. */
+async function decryptObject(
+  { keys }: Pick<Services, 'keys'>,
+  object: string,
+): Promise<Result<string, OAuthError>> {
+  if (object.split('.', 6).length !== 5) return ok(object)
+  const text = await keys.decrypt(object)
+  return text === undefined
+    ? refuse('The request object is not encrypted to a key of this server.')
+    : ok(text)
+}
+
 async function verifyObject(
   services: Services,
   client: Client,
@@ -120,7 +136,7 @@ async function verifyObject(
 ): Promise<Result<JsonObject, OAuthError>> {
   const registered = client.request_object_signing_alg
   const unsigned = registered === '' || registered === 'none' ? parseUnsigned(object) : undefined
-  const algorithms = registered === '' ? signed : [registered]
+  const algorithms = registered === '' ? requestObjectAlgorithms : [registered]
   const claims =
     unsigned === undefined
       ? await verifyClientJws(services, client, object, algorithms)

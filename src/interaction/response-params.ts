@@ -5,13 +5,14 @@
  */
 
 import { after, instant, wholeSeconds } from '../brand.ts'
+import { encryptForClient } from '../clients/encrypt-for-client.ts'
 import type { Services } from '../context.ts'
 import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
 import { hasScope } from '../protocol/scope.ts'
 import { err, ok, type Result } from '../result.ts'
 import { mintAccessToken } from '../tokens/access-token.ts'
 import { mintAuthorizationCode } from '../tokens/code-and-refresh-token.ts'
-import { mintIdToken } from '../tokens/id-token.ts'
+import { mintIdToken, type NewIdToken } from '../tokens/id-token.ts'
 import { lifespanOf } from '../tokens/lifespan.ts'
 import type { NewGrant } from './new-grant.ts'
 import type { AuthorizationVisit } from './visit.ts'
@@ -21,7 +22,8 @@ type Params = Readonly<Record<string, string>>
 /**
  * Mints what the response type asks for. Nothing is stored.
  *
- * @returns `unsupported_response_type` when only an ID token was asked for and `openid` was not granted.
+ * @returns `unsupported_response_type` when only an ID token was asked for and `openid` was not granted; the failures of
+ *   encrypting the ID token for the client.
  */
 export async function responseParams(
   services: Services,
@@ -42,25 +44,36 @@ export async function responseParams(
   const access = values.has('token') ? await accessToken(services, visit, made) : {}
   const idToken =
     values.has('id_token') && isOpenId
-      ? await mintIdToken(services, {
-          client: visit.client,
-          session: made.session,
-          requestedAt: made.grant.requestedAt,
-          issuedAt: services.clock(),
-          lifespan: lifespanOf(services.settings, visit.client, 'implicit', 'id_token'),
-          accessToken: access['access_token'],
-          code,
-        })
-      : undefined
+      ? await idTokenOf(services, visit, made, { accessToken: access['access_token'], code })
+      : ok(undefined)
+  if (!idToken.ok) return idToken
   return ok({
     ...access,
     ...(code === undefined ? {} : { code }),
-    ...(idToken === undefined ? {} : { id_token: idToken }),
+    ...(idToken.value === undefined ? {} : { id_token: idToken.value }),
     ...(values.has('id_token') && !values.has('token')
       ? {}
       : { scope: made.grant.grantedScope.join(' ') }),
     state: visit.request.state,
   })
+}
+
+/** The ID token, encrypted if the client wants that. */
+async function idTokenOf(
+  services: Services,
+  { client }: AuthorizationVisit,
+  { grant, session }: NewGrant,
+  hashed: Pick<NewIdToken, 'accessToken' | 'code'>,
+): Promise<Result<string, OAuthError>> {
+  const text = await mintIdToken(services, {
+    client,
+    session,
+    requestedAt: grant.requestedAt,
+    issuedAt: services.clock(),
+    lifespan: lifespanOf(services.settings, client, 'implicit', 'id_token'),
+    ...hashed,
+  })
+  return encryptForClient(services, client, { what: 'id_token', text, isNested: true })
 }
 
 function codeOf(services: Services, { grant }: NewGrant): string | undefined {

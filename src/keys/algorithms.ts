@@ -39,8 +39,9 @@ const defaults: Readonly<Record<string, string>> = {
 }
 
 /** The `alg` of a JWK, or the usual one of its type; `''` when there is none. */
-export function algorithmName({ alg, kty, crv }: JsonObject): string {
+export function algorithmName({ alg, kty, crv, use }: JsonObject): string {
   if (typeof alg === 'string' && alg !== '') return alg
+  if (use === 'enc') return kty === 'RSA' ? 'RSA-OAEP-256' : 'ECDH-ES'
   const type = kty === 'RSA' ? kty : crv
   return (typeof type === 'string' ? defaults[type] : undefined) ?? ''
 }

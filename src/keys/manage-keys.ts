@@ -7,8 +7,8 @@ import type { JsonObject } from '../protocol/json.ts'
 import type { OAuthError } from '../protocol/oauth-error.ts'
 import { err, ok, type Result } from '../result.ts'
 import type { StoredKey } from '../storage/storage.ts'
-import { algorithms } from './algorithms.ts'
-import { generateJwk } from './generate.ts'
+import { keyManagementAlgorithms } from './encryption-algorithms.ts'
+import { generatedAlgorithms, generateJwk } from './generate.ts'
 import { parseJwk, showJwk } from './parse-jwk.ts'
 
 type ManageServices = Pick<Services, 'storage' | 'sealer' | 'clock' | 'random'>
@@ -16,7 +16,7 @@ type ManageServices = Pick<Services, 'storage' | 'sealer' | 'clock' | 'random'>
 /** What a new key is to be like; `''` takes the default. */
 export interface NewKey {
   readonly alg: string
-  /** `sig` if empty. */
+  /** `sig` if empty, `enc` for key management algorithms. */
   readonly use: string
   /** A UUIDv4 if empty. */
   readonly kid: string
@@ -91,22 +91,23 @@ export async function generateKey(
 ): Promise<Result<JsonObject, OAuthError>> {
   const kid = wanted === '' ? services.random.uuid() : wanted
   if (!isName(set) || !isName(kid) || !isName(use)) return badName()
-  if (!Object.hasOwn(algorithms, alg))
+  if (!generatedAlgorithms.includes(alg))
     return err(
-      apiError(
-        'unsupported',
-        `Keys can be generated for ${Object.keys(algorithms).join(', ')} only.`,
-      ),
+      apiError('unsupported', `Keys can be generated for ${generatedAlgorithms.join(', ')} only.`),
     )
   const present = await services.storage.keys.list(set)
   if (present.some((key) => key.kid === kid)) return err(apiError('already_exists'))
-  const jwk = await generateJwk(alg, { kid, use: use === '' ? 'sig' : use })
+  const jwk = await generateJwk(alg, { kid, use: use === '' ? usualUse(alg) : use })
   if (jwk === undefined) throw new Error(`keys for ${alg} cannot be generated`)
   const sealed = sealJwk(services, { set, kid, jwk })
   // The clock of another machine may be ahead of ours; the new key is the newest all the same.
   const createdAt = instant(Math.max(sealed.createdAt, ...present.map((key) => key.createdAt)))
   const created = await services.storage.keys.create({ ...sealed, createdAt })
   return created.ok ? ok(showJwk(jwk, kid)) : err(apiError('already_exists'))
+}
+
+function usualUse(alg: string): string {
+  return Object.hasOwn(keyManagementAlgorithms, alg) ? 'enc' : 'sig'
 }
 
 /** Puts a key into a set, in place of one with its `kid`; it is the newest afterwards. A key without `kid` gets `defaultKid`. */

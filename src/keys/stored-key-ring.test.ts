@@ -36,7 +36,11 @@ function ring(jwksBroadcastKeys: readonly string[] = [idTokenKeySet]) {
     sealer,
     clock,
     random: systemRandom,
-    settings: { signing: { idToken: 'ES256', accessToken: 'EdDSA' }, jwksBroadcastKeys },
+    settings: {
+      signing: { idToken: 'ES256', accessToken: 'EdDSA' },
+      jwksBroadcastKeys,
+      requestObjectEncryption: false,
+    },
   })
 }
 

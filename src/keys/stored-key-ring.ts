@@ -8,22 +8,20 @@ import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'n
 import type { JWK } from 'jose'
 import { decodeProtectedHeader } from 'jose/decode/protected_header'
 import { compactVerify } from 'jose/jws/compact/verify'
-import type { Clock, Random, Services } from '../context.ts'
+import type { Services } from '../context.ts'
 import type { JsonObject } from '../protocol/json.ts'
-import type { Settings } from '../settings.ts'
-import type { KeyStore, StoredKey } from '../storage/storage.ts'
+import type { StoredKey } from '../storage/storage.ts'
 import { algorithmName, algorithms, signBytes, type Algorithm } from './algorithms.ts'
 import { generateJwk } from './generate.ts'
-import { accessTokenKeySet, idTokenKeySet, type KeyRing, type SigningKey } from './key-ring.ts'
-
-/** What the key ring reads keys from and opens them with. */
-export interface KeyRingOptions {
-  readonly keys: KeyStore
-  readonly sealer: Services['sealer']
-  readonly clock: Clock
-  readonly random: Pick<Random, 'uuid'>
-  readonly settings: Pick<Settings, 'signing' | 'jwksBroadcastKeys'>
-}
+import {
+  accessTokenKeySet,
+  idTokenKeySet,
+  setOfAlgorithm,
+  type KeyRing,
+  type SigningKey,
+} from './key-ring.ts'
+import { publicPart, type KeyRingOptions } from './stored-jwk.ts'
+import { createRequestObjectKeys } from './request-object-keys.ts'
 
 /** A stored key, opened once and kept while the stored list stays the same. */
 interface OpenedKey {
@@ -35,8 +33,6 @@ interface OpenedKey {
   readonly publicKey: KeyObject | undefined
   readonly signingKey: SigningKey | undefined
 }
-
-const publicMembers = ['use', 'kty', 'kid', 'crv', 'alg', 'n', 'e', 'x', 'y', 'x5c'] as const
 
 /** Makes a {@link KeyRing}. */
 export function createKeyRing(options: KeyRingOptions): KeyRing {
@@ -59,11 +55,11 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
   const making = new Map<string, Promise<void>>()
 
   /** The set with at least one key that can sign; the first one is made now if need be. */
-  async function usableKeysOf(set: string): Promise<readonly OpenedKey[]> {
+  async function usableKeysOf(set: string, alg = algorithmOf(options, set)) {
     const keys = await keysOf(set)
     if (keys.some((key) => key.signingKey !== undefined)) return keys
     // Making an RSA key takes a good part of a second: callers of one process share it.
-    const first = making.get(set) ?? makeFirstKey(options, set)
+    const first = making.get(set) ?? makeFirstKey(options, set, alg)
     making.set(set, first)
     try {
       await first
@@ -73,9 +69,22 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
     return keysOf(set)
   }
 
+  const requestObjects = createRequestObjectKeys(options)
+
+  async function keyOfAlgorithm(set: string, alg: string): Promise<OpenedKey | undefined> {
+    const fits = (key: OpenedKey) => key.alg === alg && key.signingKey !== undefined
+    return (
+      (await usableKeysOf(set)).find(fits) ??
+      (await usableKeysOf(setOfAlgorithm(set, alg), alg)).find(fits)
+    )
+  }
+
   return {
-    async signingKey(set) {
-      const key = (await usableKeysOf(set)).find((candidate) => candidate.signingKey !== undefined)
+    async signingKey(set, alg) {
+      const key =
+        alg === undefined
+          ? (await usableKeysOf(set)).find((candidate) => candidate.signingKey !== undefined)
+          : await keyOfAlgorithm(set, alg)
       if (key?.signingKey === undefined)
         throw new Error(`the key set ${set} holds no key to sign with`)
       return key.signingKey
@@ -85,15 +94,25 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
       const sets = [
         ...new Set([...options.settings.jwksBroadcastKeys, accessTokenKeySet, idTokenKeySet]),
       ]
-      const keys = await Promise.all(sets.map(usableKeysOf))
-      return { keys: keys.flat().map((key) => key.publicJwk) }
+      const keys = await Promise.all([
+        ...sets.map((set) => usableKeysOf(set)),
+        ...Object.keys(algorithms).map((alg) => keysOf(setOfAlgorithm(idTokenKeySet, alg))),
+      ])
+      return {
+        keys: [...keys.flat().map((key) => key.publicJwk), ...(await requestObjects.publicJwks())],
+      }
     },
 
     async verify(set, jwt) {
       const header = protectedHeader(jwt)
       if (header === undefined) return undefined
-      const candidates = (await keysOf(set)).filter(
-        (key) => key.alg === header.alg && (header.kid === undefined || key.kid === header.kid),
+      const { alg, kid } = header
+      const isKnown = typeof alg === 'string' && Object.hasOwn(algorithms, alg)
+      const known = isKnown
+        ? [...(await keysOf(set)), ...(await keysOf(setOfAlgorithm(set, alg)))]
+        : []
+      const candidates = known.filter(
+        (key) => key.alg === alg && (kid === undefined || key.kid === kid),
       )
       for (const key of candidates) {
         const claims = await verifyWith(key, jwt)
@@ -101,6 +120,9 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
       }
       return undefined
     },
+
+    keyManagementAlgorithms: () => requestObjects.algorithms(),
+    decrypt: (jwe) => requestObjects.decrypt(jwe),
   }
 }
 
@@ -115,16 +137,19 @@ function isSame(a: readonly StoredKey[], b: readonly StoredKey[]): boolean {
  * Makes the first key that signs. Of any number of processes that do so at once one succeeds and the others find its key:
  * an empty set takes one first key only, and in a set of keys that cannot sign the name of the new key follows from theirs.
  */
-async function makeFirstKey(options: KeyRingOptions, set: string): Promise<void> {
-  const { keys, settings, sealer, clock, random } = options
+async function makeFirstKey(options: KeyRingOptions, set: string, alg: string): Promise<void> {
+  const { keys, sealer, clock, random } = options
   const present = await keys.list(set)
-  const alg = set === accessTokenKeySet ? settings.signing.accessToken : settings.signing.idToken
   const kid = present.length === 0 ? random.uuid() : kidBeside(present)
   const jwk = await generateJwk(alg, { kid, use: 'sig' })
   if (jwk === undefined) throw new Error(`keys for ${alg} cannot be generated`)
   const sealedJwk = sealer.seal('private_jwk', JSON.stringify(jwk))
   const key = { set, kid, sealedJwk, createdAt: clock() }
   await (present.length === 0 ? keys.createFirst(key) : keys.create(key))
+}
+
+function algorithmOf({ settings }: KeyRingOptions, set: string): string {
+  return set === accessTokenKeySet ? settings.signing.accessToken : settings.signing.idToken
 }
 
 /** A UUIDv8 (RFC 9562 §5.8) that every process derives alike. */
@@ -185,13 +210,6 @@ function keyObjects(
 
 function fits({ kty, crv }: Algorithm, jwk: JWK): boolean {
   return jwk.kty === kty && (crv === undefined || jwk.crv === crv)
-}
-
-/** The members of a JWK that anybody may see. */
-export function publicPart(jwk: JsonObject): JsonObject {
-  return Object.fromEntries(
-    publicMembers.filter((name) => jwk[name] !== undefined).map((name) => [name, jwk[name]]),
-  )
 }
 
 function signingKey(kid: string, alg: string, algorithm: Algorithm, key: KeyObject): SigningKey {

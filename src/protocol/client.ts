@@ -38,6 +38,20 @@ export const tokenEndpointAuthMethods = [
 /** One of {@link tokenEndpointAuthMethods}. */
 export type TokenEndpointAuthMethod = (typeof tokenEndpointAuthMethods)[number]
 
+/** Choices of algorithms that the Ory API does not know; stored and shown only when set (OpenID Connect Dynamic Client Registration §2). */
+export const responseAlgorithmNames = [
+  'id_token_signed_response_alg',
+  'id_token_encrypted_response_alg',
+  'id_token_encrypted_response_enc',
+  'userinfo_encrypted_response_alg',
+  'userinfo_encrypted_response_enc',
+  'request_object_encryption_alg',
+  'request_object_encryption_enc',
+] as const
+
+/** One of {@link responseAlgorithmNames}. */
+export type ResponseAlgorithmName = (typeof responseAlgorithmNames)[number]
+
 /** `public`: every client sees the same `sub`; `pairwise`: each sector sees its own (OpenID Connect Core §8). */
 export type SubjectType = 'public' | 'pairwise'
 
@@ -93,6 +107,8 @@ export interface Client {
   /** https; where others may begin a login at the client (OpenID Connect Core §4). */
   readonly initiate_login_uri: string | undefined
   readonly lifespans: Readonly<Partial<Record<LifespanName, Milliseconds>>>
+  /** Only those that are set; `undefined` for a client that was stored before there were any. */
+  readonly responseAlgorithms?: Readonly<Partial<Record<ResponseAlgorithmName, string>>> | undefined
   readonly created_at: Instant
   readonly updated_at: Instant
 }

@@ -241,7 +241,7 @@ export interface OAuth2Client {
   readonly request_uris?: readonly string[] | undefined
   /** Algorithm that request objects must have. */
   readonly request_object_signing_alg?: string | undefined
-  /** `none` or `RS256`. */
+  /** `none`, or an algorithm to sign with. */
   readonly userinfo_signed_response_alg?: string | undefined
   /** Read-only. */
   readonly created_at?: string | undefined
@@ -277,6 +277,20 @@ export interface OAuth2Client {
   readonly default_acr_values?: readonly string[] | undefined
   /** Where others may begin a login at the client; https. */
   readonly initiate_login_uri?: string | undefined
+  /** Algorithm that ID tokens are signed with. */
+  readonly id_token_signed_response_alg?: string | undefined
+  /** Encrypts ID tokens: `RSA-OAEP`, `RSA-OAEP-256`, `ECDH-ES`, `ECDH-ES+A128KW` or `ECDH-ES+A256KW`. */
+  readonly id_token_encrypted_response_alg?: string | undefined
+  /** How ID tokens are encrypted: `A128GCM`, `A256GCM`, `A128CBC-HS256` (default) or `A256CBC-HS512`. */
+  readonly id_token_encrypted_response_enc?: string | undefined
+  /** Encrypts userinfo: `RSA-OAEP`, `RSA-OAEP-256`, `ECDH-ES`, `ECDH-ES+A128KW` or `ECDH-ES+A256KW`. */
+  readonly userinfo_encrypted_response_alg?: string | undefined
+  /** How userinfo is encrypted: `A128GCM`, `A256GCM`, `A128CBC-HS256` (default) or `A256CBC-HS512`. */
+  readonly userinfo_encrypted_response_enc?: string | undefined
+  /** Request objects may be encrypted by: `RSA-OAEP`, `RSA-OAEP-256`, `ECDH-ES`, `ECDH-ES+A128KW` or `ECDH-ES+A256KW`. */
+  readonly request_object_encryption_alg?: string | undefined
+  /** How request objects are encrypted: `A128GCM`, `A256GCM`, `A128CBC-HS256` (default) or `A256CBC-HS512`. */
+  readonly request_object_encryption_enc?: string | undefined
   /** A duration in milliseconds, seconds, minutes or hours. */
   readonly authorization_code_grant_access_token_lifespan?: string | undefined
   /** A duration in milliseconds, seconds, minutes or hours. */
@@ -476,6 +490,12 @@ export interface OidcConfiguration {
   readonly credentials_supported_draft_00?: readonly CredentialSupportedDraft00[] | undefined
   readonly acr_values_supported?: readonly string[] | undefined
   readonly authorization_response_iss_parameter_supported?: boolean | undefined
+  readonly id_token_encryption_alg_values_supported?: readonly string[] | undefined
+  readonly id_token_encryption_enc_values_supported?: readonly string[] | undefined
+  readonly userinfo_encryption_alg_values_supported?: readonly string[] | undefined
+  readonly userinfo_encryption_enc_values_supported?: readonly string[] | undefined
+  readonly request_object_encryption_alg_values_supported?: readonly string[] | undefined
+  readonly request_object_encryption_enc_values_supported?: readonly string[] | undefined
 }
 
 /** `oidcUserInfo` of the API document. */

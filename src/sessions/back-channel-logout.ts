@@ -61,13 +61,13 @@ async function send(
   const record = await services.storage.clients.find(notification.clientId)
   const url = record?.client.backchannel_logout_uri ?? ''
   // A client that is gone, or no longer wants to be told, has nothing to wait for.
-  if (url === '') return ok(undefined)
+  if (record === undefined || url === '') return ok(undefined)
   const response = await services.outgoing.fetch({
     url,
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({
-      logout_token: await mintLogoutToken(services, notification),
+      logout_token: await mintLogoutToken(services, notification, record.client),
     }).toString(),
     maxBytes: 64 * 1024,
     timeout,

@@ -280,8 +280,8 @@ export interface StoredKey {
 export interface KeyStore {
   /** Newest first; ties in `createdAt` by insertion, latest first. May answer from memory under the promise of {@link ClientStore.find}. */
   list(set: string): Promise<readonly StoredKey[]>
-  /** Inserts the key only if the set has none yet. Of concurrent callers exactly one gets true. */
-  createFirst(key: StoredKey): Promise<boolean>
+  /** Inserts keys of one set, the last of them the newest, only if the set has none yet. Of concurrent callers exactly one gets true. */
+  createFirst(key: StoredKey, ...more: readonly StoredKey[]): Promise<boolean>
   create(key: StoredKey): Promise<Result<void, 'already_exists'>>
   /** Inserts or replaces one key; it counts as the newest afterwards. */
   put(key: StoredKey): Promise<void>

@@ -24,12 +24,15 @@ export interface NewIdToken {
 
 const oneHour = milliseconds(3_600_000)
 
-/** Signs an ID token with the newest key of its set. */
+/** Signs an ID token with the newest key of its set, or of the algorithm that the client chose. */
 export async function mintIdToken(
   { settings, keys, random }: Pick<Services, 'settings' | 'keys' | 'random'>,
   { client, session, ...token }: NewIdToken,
 ): Promise<string> {
-  const key = await keys.signingKey(idTokenKeySet)
+  const key = await keys.signingKey(
+    idTokenKeySet,
+    client.responseAlgorithms?.id_token_signed_response_alg,
+  )
   const lifespan = token.lifespan === 0 ? oneHour : token.lifespan
   const claims = idTokenClaims({
     iss: settings.issuer,

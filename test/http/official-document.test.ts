@@ -65,6 +65,32 @@ const memberDifferences: Readonly<Record<string, string>> = {
   'OAuth2Client.default_max_age is new': 'OpenID Connect Registration §2; sent if it was set',
   'OAuth2Client.initiate_login_uri is new': 'OpenID Connect Registration §2; sent if it was set',
   'OAuth2Client.require_auth_time is new': 'OpenID Connect Registration §2; sent if it was set',
+  'OAuth2Client.id_token_encrypted_response_alg is new':
+    'OpenID Connect Registration §2; sent if it was set',
+  'OAuth2Client.id_token_encrypted_response_enc is new':
+    'OpenID Connect Registration §2; sent if it was set',
+  'OAuth2Client.id_token_signed_response_alg is new':
+    'OpenID Connect Registration §2; sent if it was set',
+  'OAuth2Client.request_object_encryption_alg is new':
+    'OpenID Connect Registration §2; sent if it was set',
+  'OAuth2Client.request_object_encryption_enc is new':
+    'OpenID Connect Registration §2; sent if it was set',
+  'OAuth2Client.userinfo_encrypted_response_alg is new':
+    'OpenID Connect Registration §2; sent if it was set',
+  'OAuth2Client.userinfo_encrypted_response_enc is new':
+    'OpenID Connect Registration §2; sent if it was set',
+  'OidcConfiguration.id_token_encryption_alg_values_supported is new':
+    'OpenID Connect Discovery §3',
+  'OidcConfiguration.id_token_encryption_enc_values_supported is new':
+    'OpenID Connect Discovery §3',
+  'OidcConfiguration.userinfo_encryption_alg_values_supported is new':
+    'OpenID Connect Discovery §3',
+  'OidcConfiguration.userinfo_encryption_enc_values_supported is new':
+    'OpenID Connect Discovery §3',
+  'OidcConfiguration.request_object_encryption_alg_values_supported is new':
+    'OpenID Connect Discovery §3',
+  'OidcConfiguration.request_object_encryption_enc_values_supported is new':
+    'OpenID Connect Discovery §3',
   'OidcConfiguration.acr_values_supported is new': 'OpenID Connect Discovery §3',
   'OidcConfiguration.authorization_response_iss_parameter_supported is new': 'RFC 9207 §3',
 }

@@ -1,19 +1,18 @@
 /** What strict official SDKs of other languages choke on, as rules for every JSON response. */
 
 import type { FetchHandler } from '../../src/http/handler.ts'
+import { responseAlgorithmNames } from '../../src/protocol/client.ts'
 import { officialModels } from './official-api.ts'
 
-/** Members of OpenID Connect that a client has only if it was registered with them. */
-const openIdMembers = [
+/** Members of OpenID Connect that a client has only if it was registered with them, and at the client endpoints alone. */
+const openIdMembers: readonly string[] = [
+  ...responseAlgorithmNames,
   'default_acr_values',
   'default_max_age',
   'initiate_login_uri',
   'require_auth_time',
 ]
-const clientMembers = new Set([
-  ...(officialModels().get('OAuth2Client') ?? []).map(({ name }) => name),
-  ...openIdMembers,
-])
+const clientMembers = new Set((officialModels().get('OAuth2Client') ?? []).map(({ name }) => name))
 const jwkMembers = new Set('use kty kid alg crv x y n e d p q dp dq qi k x5c'.split(' '))
 
 /** Values of others: applications and clients put any JSON into them. */
@@ -66,11 +65,12 @@ function memberHazards(name: string, member: unknown, path: string): readonly st
   return isTime ? [`S8: ${path} is ${member}`] : []
 }
 
-/** S4: a client has no member that SDKs do not know. */
+/** S4: a client inside another object, which SDKs decode strictly, has no member that they do not know. */
 function clientHazards(value: Json, path: string): readonly string[] {
   if (!('token_endpoint_auth_method' in value && 'client_id' in value)) return []
+  const isOutermost = /^(?:\[\d+\])?$/u.test(path)
   return Object.keys(value)
-    .filter((name) => !clientMembers.has(name))
+    .filter((name) => !clientMembers.has(name) && !(isOutermost && openIdMembers.includes(name)))
     .map((name) => `S4: ${path}.${name} is no member of a client`)
 }
 

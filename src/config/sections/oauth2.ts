@@ -91,6 +91,10 @@ export const oauth2 = section(
       { encrypt_at_rest: flag(true, 'Encrypt the session data of grants in the database.') },
       'Session data.',
     ),
+    request_object_encryption: flag(
+      false,
+      'Publish keys at `jwks_uri` that clients may encrypt request objects to, and accept such objects (OpenID Connect Core §6.1).',
+    ),
     exclude_not_before_claim: flag(false, 'Leave `nbf` out of JWT access tokens.'),
     allowed_top_level_claims: z
       .array(z.string())

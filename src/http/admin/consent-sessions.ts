@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { asClientId, asGrantId, asSessionId, asSubject, instant } from '../../brand.ts'
-import { toWireClient } from '../../clients/wire.ts'
+import { toWireClientOfRequest } from '../../clients/wire.ts'
 import type { JsonObject } from '../../protocol/json.ts'
 import { oauthError } from '../../protocol/oauth-error.ts'
 import { openConsentSessions, type ConsentSession } from '../../sessions/consent-session.ts'
@@ -45,7 +45,7 @@ function toWire({ grant, session, client }: ConsentSession): JsonObject {
       skip: grant.skip,
       subject: grant.subject,
       oidc_context: session.oidcContext,
-      client: toWireClient(client),
+      client: toWireClientOfRequest(client),
       request_url: session.requestUrl,
       login_challenge: grant.flowId,
       login_session_id: grant.loginSessionId ?? '',

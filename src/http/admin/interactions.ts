@@ -1,7 +1,7 @@
 /** What the login, consent and logout operations of the admin API have in common. */
 
 import { z } from 'zod'
-import { toWireClient } from '../../clients/wire.ts'
+import { toWireClientOfRequest } from '../../clients/wire.ts'
 import type { Services } from '../../context.ts'
 import type { InteractionError } from '../../interaction/interaction-error.ts'
 import type { RedirectTo } from '../../interaction/login-request.ts'
@@ -171,7 +171,7 @@ export function requestEndpoint<T extends { readonly client: Client }>(
       if (!challenge.ok) return challenge.error
       const request = await operation.find(input.services, challenge.value)
       if (!request.ok) return interactionErrorResponse(request.error)
-      return json(200, { ...request.value, client: toWireClient(request.value.client) })
+      return json(200, { ...request.value, client: toWireClientOfRequest(request.value.client) })
     },
   }
 }

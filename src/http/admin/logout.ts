@@ -1,7 +1,7 @@
 /** `/admin/oauth2/auth/requests/logout`: the logout app's side of a flow. */
 
 import { z } from 'zod'
-import { toWireClient } from '../../clients/wire.ts'
+import { toWireClientOfRequest } from '../../clients/wire.ts'
 import { acceptLogout, getLogoutRequest, rejectLogout } from '../../interaction/logout-request.ts'
 import type { Endpoint, EndpointRequest } from '../endpoint.ts'
 import { json, noContent } from '../respond.ts'
@@ -59,7 +59,7 @@ export const logoutEndpoints: readonly Endpoint[] = [
         ...rest,
         requested_at: new Date(requestedAt).toISOString(),
         expires_at: new Date(expiresAt).toISOString(),
-        client: client === undefined ? null : toWireClient(client),
+        client: client === undefined ? null : toWireClientOfRequest(client),
       })
     },
   },

@@ -8,6 +8,7 @@ import { responseModes } from '../../protocol/response.ts'
 import type { Settings } from '../../settings.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { json } from '../respond.ts'
+import { algorithmMembers, algorithmValues } from './discovery-algorithms.ts'
 import { discoveryExtensions, extensionMembers } from './discovery-extensions.ts'
 
 const text = z.string().optional()
@@ -59,6 +60,7 @@ const oidcConfiguration = z
     credentials_endpoint_draft_00: text,
     credentials_supported_draft_00: z.array(credentialSupported).optional(),
     ...extensionMembers,
+    ...algorithmMembers,
   })
   .meta({ id: 'oidcConfiguration' })
 
@@ -149,7 +151,9 @@ async function configuration({ settings, keys }: Services) {
     id_token_signed_response_alg: [alg],
     userinfo_signed_response_alg: [alg],
     userinfo_signing_alg_values_supported: ['none', alg],
-    ...(settings.discovery.extensions ? discoveryExtensions(settings) : {}),
+    ...(settings.discovery.extensions
+      ? { ...(await algorithmValues({ keys }, alg)), ...discoveryExtensions(settings) }
+      : {}),
   }
 }
 

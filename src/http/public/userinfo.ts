@@ -2,7 +2,10 @@
 
 import { z } from 'zod'
 import { epochSeconds } from '../../brand.ts'
+import { encryptForClient } from '../../clients/encrypt-for-client.ts'
+import { encryptionOf } from '../../clients/response-algorithms.ts'
 import type { Services } from '../../context.ts'
+import { algorithms } from '../../keys/algorithms.ts'
 import { idTokenKeySet } from '../../keys/key-ring.ts'
 import type { JsonObject } from '../../protocol/json.ts'
 import { oauthError } from '../../protocol/oauth-error.ts'
@@ -77,18 +80,29 @@ async function handle(input: EndpointRequest): Promise<Response> {
   return answer(input.services, token.value)
 }
 
+/** JSON, or what the client chose: a signed JWT, an encrypted one, or a signed one inside an encrypted one (§5.3.2). */
 async function answer(services: Services, token: UserToken): Promise<Response> {
   const claims = claimsOf(services, token)
-  const alg = token.record.client.userinfo_signed_response_alg
-  if (alg === '' || alg === 'none') return json(200, claims)
-  if (alg !== 'RS256')
+  const { client } = token.record
+  const alg = client.userinfo_signed_response_alg
+  const isSigned = alg !== '' && alg !== 'none'
+  if (isSigned && !Object.hasOwn(algorithms, alg))
     return oauthErrorResponse(
       oauthError('server_error', 'The client has an unsupported userinfo_signed_response_alg.'),
     )
-  const key = await services.keys.signingKey(idTokenKeySet)
+  if (!isSigned && encryptionOf(client, 'userinfo') === undefined) return json(200, claims)
   const now = epochSeconds(services.clock())
-  const jwt = await key.sign({ ...claims, iat: now, jti: services.random.uuid() }, 'JWT')
-  return new Response(jwt, { headers: { 'content-type': 'application/jwt' } })
+  const issued = { ...claims, iat: now, jti: services.random.uuid() }
+  const text = isSigned
+    ? await (await services.keys.signingKey(idTokenKeySet, alg)).sign(issued, 'JWT')
+    : JSON.stringify(issued)
+  const jwt = await encryptForClient(services, client, {
+    what: 'userinfo',
+    text,
+    isNested: isSigned,
+  })
+  if (!jwt.ok) return oauthErrorResponse(jwt.error)
+  return new Response(jwt.value, { headers: { 'content-type': 'application/jwt' } })
 }
 
 function claimsOf({ settings }: Services, { record, issuedAt, user }: UserToken): JsonObject {

@@ -67,9 +67,8 @@ export function keyStore(managed: Managed): KeyStore {
   const { engine, project, freshness } = managed
   const cache = new FreshCache<readonly StoredKey[]>(freshness, cachedSets)
 
-  async function load(set: string): Promise<readonly StoredKey[] | undefined> {
-    const rows = await engine.read(list({ project, set }))
-    return rows.length === 0 ? undefined : rows.map(toKey)
+  async function load(set: string): Promise<readonly StoredKey[]> {
+    return (await engine.read(list({ project, set }))).map(toKey)
   }
 
   /** Inserts a key that nothing is to be older than. */
@@ -82,13 +81,16 @@ export function keyStore(managed: Managed): KeyStore {
   return {
     list: async (set) => (await cache.get(set, () => load(set))) ?? [],
 
-    createFirst: (key) =>
+    createFirst: (key, ...more) =>
       managedWrite(managed, function* createFirst(announcer) {
         // The epoch's row is locked from here on, so the next statement sees every set that others created.
         const epoch = yield* announcer.epoch()
         const present = yield* first(newest({ project, set: key.set }))
         if (typeof present?.sorted_at === 'number') return false
-        yield* change(insert(toRow(project, key, epoch * positionsPerWrite)))
+        // A set without keys is remembered too.
+        announcer.changed()
+        for (const [index, each] of [key, ...more].entries())
+          yield* change(insert(toRow(project, each, epoch * positionsPerWrite + index)))
         return true
       }),
 

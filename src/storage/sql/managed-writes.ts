@@ -18,7 +18,7 @@ export interface Announcer {
   move(): Statement<unknown>
   /** Moves the epoch, which locks it until the unit ends: such units run one after the other. Answers the new one. */
   epoch(): Unit<number>
-  /** Something that others may remember has changed; absence is never remembered. */
+  /** Something that others may remember has changed; of clients absence is never remembered. */
   changed(): void
 }
 
