@@ -2,6 +2,7 @@
 
 import type { Instant, Milliseconds } from './brand.ts'
 import type { KeyRing } from './keys/key-ring.ts'
+import type { RateLimited } from './protocol/rate-limit.ts'
 import type { Result } from './result.ts'
 import type { Settings } from './settings.ts'
 import type { Storage } from './storage/storage.ts'
@@ -62,6 +63,19 @@ export interface Outgoing {
   mayConnect(url: string): Promise<boolean>
 }
 
+/** Limits of requests over time. Each process counts for itself; what security needs exactly is counted in the database. */
+export interface RateLimits {
+  /** Counts a request of an authenticated client. @returns why it must be refused, `undefined` when it may go on. */
+  takeOfClient(clientId: string): RateLimited | undefined
+  /** Counts a request of an address, IPv6 by /64. Without an address, or with a private one, there is no limit. */
+  takeOfAddress(limit: AddressLimit, address: string | undefined): RateLimited | undefined
+  /** Takes a count back, when the request turned out not to be what is limited. */
+  giveBackToAddress(limit: AddressLimit, address: string | undefined): void
+}
+
+/** Limits by address: requests of browsers, registrations of clients, and client authentications that fail. */
+export type AddressLimit = 'per_address' | 'registrations' | 'failed_authentications'
+
 /** What the running process tells about itself. */
 export interface ProcessState {
   /** Whether it has begun to shut down, so that no new requests should be sent to it. */
@@ -80,6 +94,7 @@ export interface Services {
   readonly random: Random
   readonly log: Log
   readonly outgoing: Outgoing
+  readonly rateLimits: RateLimits
   /** Absent where endpoints are called without a server around them. */
   readonly process?: ProcessState
 }

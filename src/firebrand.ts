@@ -15,6 +15,7 @@ import { createKeyRing } from './keys/stored-key-ring.ts'
 import { startJanitor, type JanitorOptions } from './node/janitor.ts'
 import { createMetrics } from './node/metrics.ts'
 import { createOutgoing } from './node/outgoing.ts'
+import { createRateLimits } from './node/rate-limits.ts'
 import { systemClock, systemRandom } from './node/random.ts'
 import { startRounds, type Rounds } from './node/rounds.ts'
 import { deliverLogoutTokens } from './sessions/back-channel-logout.ts'
@@ -72,13 +73,19 @@ export interface Firebrand {
 
 /** Composes a server. Throws when there is no system secret, or when the endpoint tables contradict each other. */
 export function createFirebrand(options: FirebrandOptions): Firebrand {
-  const metrics = createMetrics()
+  const clock = options.clock ?? systemClock
+  const rateLimits = createRateLimits(options.settings.limits, clock)
+  const metrics = createMetrics(() => rateLimits.refusals())
   let draining = false
   let background: readonly Rounds[] | undefined
-  const services = composeServices(options, {
-    isDraining: () => draining,
-    metrics: () => metrics.text(),
-  })
+  const services = composeServices(
+    options,
+    { clock, rateLimits },
+    {
+      isDraining: () => draining,
+      metrics: () => metrics.text(),
+    },
+  )
   const { settings, storage } = services
   const publicCors = compileCors(settings.cors.public)
   const adminCors = compileCors(settings.cors.admin)
@@ -134,15 +141,18 @@ export function createFirebrand(options: FirebrandOptions): Firebrand {
 /** Of listeners that serve the pages. */
 type WithPages = Pick<HandlerOptions, 'notFoundPage'>
 
-function composeServices(options: FirebrandOptions, process: ProcessState): Services {
+function composeServices(
+  options: FirebrandOptions,
+  { clock, rateLimits }: Pick<Services, 'clock' | 'rateLimits'>,
+  process: ProcessState,
+): Services {
   const { settings, storage, log = silentLog } = options
   const outgoing = options.outgoing ?? createOutgoing({ rules: settings.clientsHttp })
-  const clock = options.clock ?? systemClock
   const random = options.random ?? systemRandom
   const sealer = options.sealer ?? createSealer({ ...settings.secrets, random })
   const keys =
     options.keys ?? createKeyRing({ keys: storage.keys, sealer, clock, random, settings })
-  return { settings, storage, sealer, keys, outgoing, clock, random, log, process }
+  return { settings, storage, sealer, keys, outgoing, rateLimits, clock, random, log, process }
 }
 
 /** How long a logout token whose delivery failed may be overdue at most. */

@@ -1,5 +1,6 @@
 /** What a running server was told, resolved: defaults applied, durations in milliseconds, URLs absolute or undefined. */
 
+import type { RatePolicy } from './protocol/rate-limit.ts'
 import type { Milliseconds, Secret } from './brand.ts'
 import type { AccessTokenStrategy, SubjectType } from './protocol/client.ts'
 import type { UserCodeFormat } from './protocol/user-code.ts'
@@ -177,5 +178,18 @@ export interface Settings {
   }
   /** Whether the built-in login and consent pages answer for unset `urls.*`. */
   readonly accountPages: boolean
-  readonly limits: { readonly maxBodyBytes: number }
+  readonly limits: {
+    readonly maxBodyBytes: number
+    /** Requests over time; 0 requests: no limit. */
+    readonly rates: {
+      readonly perClient: RatePolicy
+      readonly perAddress: RatePolicy
+      readonly registrations: RatePolicy
+      readonly failedAuthentications: RatePolicy
+      /** Whether addresses of private networks are counted too. */
+      readonly privateAddresses: boolean
+      /** Callers that each limit remembers. */
+      readonly remembered: number
+    }
+  }
 }

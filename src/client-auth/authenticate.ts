@@ -10,6 +10,7 @@ import type { Services } from '../context.ts'
 import { isPublic, type TokenEndpointAuthMethod } from '../protocol/client.ts'
 import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
 import type { Parameters } from '../protocol/parameters.ts'
+import { tooManyRequests } from '../protocol/too-many-requests.ts'
 import { err, ok, type Result } from '../result.ts'
 import type { ClientRecord } from '../storage/storage.ts'
 import { clientSecretBasic } from './client-secret-basic.ts'
@@ -37,6 +38,8 @@ const methods: Readonly<Record<TokenEndpointAuthMethod, ChooseSecret>> = {
 export interface ClientRequest {
   readonly authorization: string | null
   readonly form: Parameters
+  /** Address of the client, by which failures are counted; `undefined` in embedded use. */
+  readonly address: string | undefined
 }
 
 /**
@@ -52,12 +55,41 @@ export async function authenticateClient(
   const { authorization, form } = request
   const isBasicOnly = authorization !== null && !carriesOtherCredentials(form)
   const known = isBasicOnly ? await findProvenClient(services, authorization) : undefined
-  if (known !== undefined) return ok(known)
-  const proven = await prove(services, request)
+  if (known !== undefined) return withinLimit(services, known)
+  const proven = await proveWithinLimit(services, request)
   if (proven.ok && isBasicOnly && !isPublic(proven.value.client)) {
     rememberProof(services, authorization, proven.value)
   }
-  return proven
+  return proven.ok ? withinLimit(services, proven.value) : proven
+}
+
+/** Counts the request of a client that is who it says. */
+function withinLimit(
+  { rateLimits }: Services,
+  record: ClientRecord,
+): Result<ClientRecord, OAuthError> {
+  const refusal = rateLimits.takeOfClient(record.client.client_id)
+  return refusal === undefined ? ok(record) : err(tooManyRequests(refusal))
+}
+
+const failures = 'failed_authentications'
+
+/** Counts a failure before it happens, so that tries at once cannot pass the limit, and takes it back when there was none. */
+async function proveWithinLimit(
+  services: Services,
+  request: ClientRequest,
+): Promise<Result<ClientRecord, OAuthError>> {
+  const { rateLimits } = services
+  const refusal = rateLimits.takeOfAddress(failures, request.address)
+  if (refusal !== undefined) return err(tooManyRequests(refusal))
+  let failed = false
+  try {
+    const proven = await prove(services, request)
+    failed = !proven.ok && proven.error.code === 'invalid_client'
+    return proven
+  } finally {
+    if (!failed) rateLimits.giveBackToAddress(failures, request.address)
+  }
 }
 
 function carriesOtherCredentials(form: Parameters): boolean {
@@ -67,7 +99,7 @@ function carriesOtherCredentials(form: Parameters): boolean {
 
 async function prove(
   services: Services,
-  { authorization, form }: ClientRequest,
+  { authorization, form }: Pick<ClientRequest, 'authorization' | 'form'>,
 ): Promise<Result<ClientRecord, OAuthError>> {
   if ((form.get('client_assertion_type') ?? '') !== '') {
     return authenticateByAssertion(services, form)

@@ -97,7 +97,26 @@ export function toSettings(config: Config): Settings {
       tokenHashes: config.admin.tokens.map(tokenHash),
     },
     accountPages: config.account.enabled,
-    limits: { maxBodyBytes: config.limits.max_body_bytes },
+    limits: limitsOf(config),
+  }
+}
+
+function limitsOf({ limits }: Config): Settings['limits'] {
+  const { rates } = limits
+  const policy = ({ requests, per }: Config['limits']['rates']['per_client']) => ({
+    requests,
+    perMilliseconds: per,
+  })
+  return {
+    maxBodyBytes: limits.max_body_bytes,
+    rates: {
+      perClient: policy(rates.per_client),
+      perAddress: policy(rates.per_address),
+      registrations: policy(rates.registrations),
+      failedAuthentications: policy(rates.failed_authentications),
+      privateAddresses: rates.private_addresses,
+      remembered: rates.remembered,
+    },
   }
 }
 

@@ -1,7 +1,7 @@
 /** An endpoint declares itself once; the router, the OpenAPI document and the contract tests read the same object. */
 
 import type { z } from 'zod'
-import type { Services } from '../context.ts'
+import type { AddressLimit, Services } from '../context.ts'
 
 /** HTTP methods that endpoints answer; `HEAD` and `OPTIONS` follow from them. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -53,5 +53,7 @@ export interface Endpoint {
   readonly responses: Readonly<Record<number, ResponseDeclaration>>
   /** Public endpoints that browsers call across origins: layer-2 CORS (per client) applies and OPTIONS is routed. */
   readonly crossOrigin?: boolean
+  /** The limit by address that a request must pass before `handle` sees it. */
+  readonly rateLimit?: AddressLimit
   handle(input: EndpointRequest): Promise<Response>
 }

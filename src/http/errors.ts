@@ -2,7 +2,8 @@
 
 import type { Settings } from '../settings.ts'
 import { errorDescription, type OAuthError } from '../protocol/oauth-error.ts'
-import { fields, text, type HeaderFields } from './respond.ts'
+import { rateLimitHeaders } from '../protocol/rate-limit.ts'
+import { fields, pairsOf, text, type HeaderFields } from './respond.ts'
 
 type Exposure = Pick<Settings, 'oauth2'>
 
@@ -21,7 +22,9 @@ export function oauthErrorResponse(
     error.status,
     error.code,
     errorDescription(error, exposure?.oauth2.exposeInternalErrors === true),
-    headers,
+    error.rateLimited === undefined
+      ? headers
+      : [...Object.entries(rateLimitHeaders(error.rateLimited)), ...pairsOf(headers)],
   )
 }
 

@@ -18,6 +18,7 @@ import { oauthErrorResponse } from './errors.ts'
 import { notFound, type NotFoundPage } from './not-found.ts'
 import type { RequestObserver } from './observe.ts'
 import { sizeOf } from './respond.ts'
+import { tooManyRequestsResponse } from './too-many-requests.ts'
 import { pathOf, type RouteMatch, type Router } from './router.ts'
 
 /** Who sent a request, as far as the server around the handler knows. */
@@ -113,6 +114,11 @@ async function respond(exchange: Exchange, options: HandlerOptions): Promise<Res
   if (match.route.restricted) {
     const refusal = checkAdminAccess(request, services.settings.admin, requestId)
     if (refusal !== undefined) return refusal
+  }
+  const { rateLimit } = match.route.endpoint
+  if (rateLimit !== undefined) {
+    const refusal = services.rateLimits.takeOfAddress(rateLimit, exchange.peer?.address)
+    if (refusal !== undefined) return tooManyRequestsResponse(request, refusal)
   }
   if (match.route.endpoint.method === 'GET') headers['cache-control'] = noStore
   return match.route.endpoint.handle(new RoutedRequest(exchange, match.params, services))

@@ -73,6 +73,11 @@ export function fields(
   return headers
 }
 
+/** Header fields as pairs. */
+export function pairsOf(more: HeaderFields = {}): readonly (readonly [string, string])[] {
+  return isPairs(more) ? more : Object.entries(more)
+}
+
 function isPairs(more: HeaderFields): more is readonly (readonly [string, string])[] {
   return Array.isArray(more)
 }

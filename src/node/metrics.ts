@@ -17,8 +17,11 @@ export interface ProcessMetrics {
   text(): Promise<string>
 }
 
+/** Refusals of rate limits, by limit. */
+export type Refusals = () => ReadonlyMap<string, number>
+
 /** Starts counting. The process itself is watched from the first time that somebody asks for text. */
-export function createMetrics(): ProcessMetrics {
+export function createMetrics(refusals: Refusals = () => new Map()): ProcessMetrics {
   const series = new Map<string, Series>()
   let rendering: Promise<() => Promise<string>> | undefined
   return {
@@ -37,7 +40,7 @@ export function createMetrics(): ProcessMetrics {
     async text() {
       // Loaded when it is needed: the library would slow every start.
       rendering ??= import('./prometheus.ts').then(({ prometheusText }) =>
-        prometheusText(() => [...series.values()]),
+        prometheusText(() => [...series.values()], refusals),
       )
       const render = await rendering
       return render()

@@ -5,10 +5,23 @@ import { firebrandVersion } from '../http/version.ts'
 import type { Distribution, Series } from './series.ts'
 
 /** Begins to watch the process, and gives the function that writes everything as text. */
-export function prometheusText(all: () => readonly Series[]): () => Promise<string> {
+export function prometheusText(
+  all: () => readonly Series[],
+  refusals: () => ReadonlyMap<string, number>,
+): () => Promise<string> {
   const registry = new Registry()
   registry.setDefaultLabels({ app: 'hydra', version: firebrandVersion, hash: '', buildTime: '' })
   registerRequestMetrics(registry, all)
+  const limited = new Counter({
+    name: 'firebrand_rate_limited_requests_total',
+    help: 'Number of requests that a rate limit refused.',
+    labelNames: ['limit'],
+    registers: [registry],
+    collect() {
+      limited.reset()
+      for (const [limit, count] of refusals()) limited.inc({ limit }, count)
+    },
+  })
   collectDefaultMetrics({ register: registry })
   return () => registry.metrics()
 }

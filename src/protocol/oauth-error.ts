@@ -4,6 +4,8 @@
  * @see RFC 6749 §4.1.2.1 and §5.2, OpenID Connect Core §3.1.2.6, RFC 6750 §3.1, RFC 7591 §3.2.2, RFC 8628 §3.5
  */
 
+import type { RateLimited } from './rate-limit.ts'
+
 interface ErrorCode {
   /** HTTP status when the error is written as JSON. */
   readonly status: number
@@ -229,6 +231,8 @@ export interface OAuthError {
   readonly hint: string | undefined
   /** For our log, and for the wire only when `oauth2.expose_internal_errors` is set. */
   readonly debug: string | undefined
+  /** Set when a rate limit refused the request; written as headers. */
+  readonly rateLimited?: RateLimited
 }
 
 /** Makes the error of a code. `hint` tells the client's developer what to do; `debug` is for the log. */

@@ -88,6 +88,62 @@ export const account = section(
   'The built-in account pages.',
 )
 
+const rate = (requests: number, per: string, description: string) =>
+  section(
+    {
+      requests: z
+        .int()
+        .min(0, 'must be at least 0')
+        .default(requests)
+        .meta({ description: 'Requests of one caller; `0` turns the limit off.', examples: [600] }),
+      per: duration(per)
+        .refine((value) => value > 0, 'must be longer than nothing')
+        .meta({
+          description: 'Time in which they may come, all at once or evenly.',
+          examples: ['1m'],
+        }),
+    },
+    description,
+  )
+
+const rates = section(
+  {
+    per_client: rate(
+      0,
+      '1m',
+      'Authenticated requests of one client to the token, device authorization and revocation endpoints.',
+    ),
+    per_address: rate(
+      0,
+      '1m',
+      'Requests of one address (IPv6: one /64) to the authorization and device verification endpoints and the forms of the built-in pages.',
+    ),
+    registrations: rate(600, '10m', 'Clients that one address (IPv6: one /64) may register.'),
+    failed_authentications: rate(
+      600,
+      '10m',
+      'Client authentications of one address (IPv6: one /64) that fail. Beyond them only clients whose credentials this process has verified before get in.',
+    ),
+    private_addresses: z
+      .boolean()
+      .default(false)
+      .meta({
+        description:
+          'Count addresses of private networks and this machine too. Off, because such an address is often a proxy that `trusted_proxies` does not name.',
+        examples: [true],
+      }),
+    remembered: z
+      .int()
+      .min(1, 'must be at least 1')
+      .default(20_000)
+      .meta({
+        description: 'Callers that each limit remembers; the one not seen for longest goes first.',
+        examples: [100_000],
+      }),
+  },
+  'Requests over time, counted by each process for itself. Beyond a limit: 429 with `Retry-After`, `RateLimit-Policy` and `RateLimit`. Sign-in and user codes have limits of their own, which hold across processes.',
+)
+
 /** Keys below `limits`. */
 export const limits = section(
   {
@@ -96,6 +152,7 @@ export const limits = section(
       .min(1024, 'must be at least 1024')
       .default(1_048_576)
       .meta({ description: 'Longest request body that is read.', examples: [4_194_304] }),
+    rates,
   },
   'Limits of requests.',
 )

@@ -20,6 +20,7 @@ const responses = {
 export const authorizeEndpoint: Endpoint = {
   method: 'GET',
   path: '/oauth2/auth',
+  rateLimit: 'per_address',
   operationId: 'oAuth2Authorize',
   tag: 'oAuth2',
   summary: 'OAuth 2.0 authorize endpoint',
@@ -31,6 +32,7 @@ export const authorizeEndpoint: Endpoint = {
 export const authorizePostEndpoint: Endpoint = {
   method: 'POST',
   path: '/oauth2/auth',
+  rateLimit: 'per_address',
   summary: 'OAuth 2.0 authorize endpoint, parameters in the body (OpenID Connect Core §3.1.2.1)',
   responses,
   async handle(input) {

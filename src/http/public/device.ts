@@ -47,6 +47,7 @@ export const deviceAuthorizationEndpoint: Endpoint = {
     200: { description: 'The codes of the device', schema: deviceAuthorization },
     400: { description: 'The request was refused', schema: errorOAuth2 },
     401: { description: 'The client could not be authenticated', schema: errorOAuth2 },
+    429: { description: 'A rate limit refuses the request', schema: errorOAuth2 },
   },
   async handle(input) {
     const answer = await authorize(input)
@@ -56,14 +57,14 @@ export const deviceAuthorizationEndpoint: Endpoint = {
   },
 }
 
-async function authorize({ request, services }: EndpointRequest) {
+async function authorize({ request, services, peerAddress: address }: EndpointRequest) {
   const form = await readForm(request, services.settings.limits)
   if (!form.ok) return form
   if (form.value.names().length === 0) {
     return err(oauthError('invalid_request', 'Send the parameters form-urlencoded in the body.'))
   }
   const authorization = request.headers.get('authorization')
-  const client = await authenticateClient(services, { authorization, form: form.value })
+  const client = await authenticateClient(services, { authorization, form: form.value, address })
   return client.ok ? authorizeDevice(services, client.value.client, form.value) : client
 }
 
@@ -71,6 +72,7 @@ async function authorize({ request, services }: EndpointRequest) {
 export const deviceVerifyEndpoint: Endpoint = {
   method: 'GET',
   path: '/oauth2/device/verify',
+  rateLimit: 'per_address',
   operationId: 'performOAuth2DeviceVerificationFlow',
   tag: 'oAuth2',
   summary: 'OAuth 2.0 device verification endpoint',

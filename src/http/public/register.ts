@@ -61,6 +61,7 @@ async function registrant(input: EndpointRequest): Promise<Result<Registrant, Re
 const createEndpoint: Endpoint = {
   method: 'POST',
   path: '/oauth2/register',
+  rateLimit: 'registrations',
   operationId: 'createOidcDynamicClient',
   tag: 'oidc',
   summary: 'Register OAuth2 Client using OpenID Dynamic Client Registration',

@@ -31,6 +31,7 @@ export const revokeEndpoint: Endpoint = {
     200: { description: 'The token has ended, or was none of the client before' },
     400: { description: 'The request cannot be parsed or names no client', schema: errorOAuth2 },
     401: { description: 'The client could not be authenticated', schema: errorOAuth2 },
+    429: { description: 'A rate limit refuses the request', schema: errorOAuth2 },
   },
   async handle(input) {
     const { services, request } = input
@@ -42,7 +43,7 @@ export const revokeEndpoint: Endpoint = {
 
 /** What the caller sees: the fixed texts of the Ory API, without advice. A failure of ours is no fault of the request (RFC 7009 §2.2.1). */
 function answerOf(error: OAuthError): OAuthError {
-  if (error.status >= 500) return error
+  if (error.status >= 500 || error.status === 429) return error
   return oauthError(error.code === 'invalid_client' ? 'invalid_client' : 'invalid_request')
 }
 
@@ -51,12 +52,12 @@ const noStore = {
   pragma: tokenHeaders.pragma,
 } as const
 
-async function revoke({ request, services }: EndpointRequest) {
+async function revoke({ request, services, peerAddress: address }: EndpointRequest) {
   const form = await readForm(request, services.settings.limits)
   if (!form.ok) return form
   if (form.value.names().length === 0) return err(oauthError('invalid_request'))
   const authorization = request.headers.get('authorization')
-  const client = await authenticateClient(services, { authorization, form: form.value })
+  const client = await authenticateClient(services, { authorization, form: form.value, address })
   if (!client.ok) return client
   const token = form.value.get('token') ?? ''
   await revokeToken(services, client.value.client.client_id, token)

@@ -42,13 +42,15 @@ export const tokenEndpoint: Endpoint = {
     200: { description: 'Tokens', schema: tokenResponse },
     400: { description: 'The request was refused', schema: errorOAuth2 },
     401: { description: 'The client could not be authenticated', schema: errorOAuth2 },
+    429: { description: 'A rate limit refuses the request', schema: errorOAuth2 },
   },
-  async handle({ request, services }) {
+  async handle({ request, services, peerAddress }) {
     const form = await readForm(request, services.settings.limits)
     const tokens = form.ok
       ? await exchange(services, {
           authorization: request.headers.get('authorization'),
           form: form.value,
+          address: peerAddress,
         })
       : form
     if (!tokens.ok) return tokenErrorResponse(tokens.error, request, services.settings)

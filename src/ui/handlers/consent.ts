@@ -61,6 +61,7 @@ export const showConsent: Endpoint = {
 /** Takes the form. */
 export const submitConsent: Endpoint = {
   method: 'POST',
+  rateLimit: 'per_address',
   path: '/ui/consent',
   summary: 'Decide what an application may do',
   responses: { 303: { description: 'On to the authorization endpoint.' }, 403: html },

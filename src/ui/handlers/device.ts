@@ -43,6 +43,7 @@ export const showDevice: Endpoint = {
 /** Takes the form. */
 export const submitDevice: Endpoint = {
   method: 'POST',
+  rateLimit: 'per_address',
   path: '/ui/device',
   summary: 'Connect a device',
   responses: {

@@ -55,6 +55,7 @@ export const showLogin: Endpoint = {
 /** Takes the form. */
 export const submitLogin: Endpoint = {
   method: 'POST',
+  rateLimit: 'per_address',
   path: '/ui/login',
   summary: 'Sign in',
   responses: {

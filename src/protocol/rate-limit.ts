@@ -1,0 +1,53 @@
+/**
+ * Limits of requests over time, by the generic cell rate algorithm: a full allowance may be used at once, and comes back evenly.
+ * One number is kept for each caller: the moment at which the whole allowance will be there again.
+ *
+ * @see RFC 6585 §4, draft-ietf-httpapi-ratelimit-headers
+ */
+
+/** An allowance: so many requests in so many milliseconds. 0 requests means that there is no limit. */
+export interface RatePolicy {
+  readonly requests: number
+  readonly perMilliseconds: number
+}
+
+/** Why a request was refused: which limit, and how long to wait. */
+export interface RateLimited {
+  /** Name of the limit in the configuration. */
+  readonly limit: string
+  readonly policy: RatePolicy
+  readonly retryAfterSeconds: number
+}
+
+/** What a request did to the state of its caller. */
+export type Taken =
+  | { readonly allowed: true; readonly fullAt: number }
+  | { readonly allowed: false; readonly waitMilliseconds: number }
+
+/** Takes one request out of the allowance. @param fullAt state of the caller, `undefined` for a new one. */
+export function takeOne(policy: RatePolicy, fullAt: number | undefined, now: number): Taken {
+  const { perMilliseconds } = policy
+  // A clock that was set back must not lock anybody out for longer than a whole allowance takes.
+  const owed = Math.min(Math.max((fullAt ?? now) - now, 0), perMilliseconds)
+  const next = owed + perMilliseconds / policy.requests
+  // Sums of fractions may be off by their last digits.
+  if (next > perMilliseconds + 1e-3)
+    return { allowed: false, waitMilliseconds: next - perMilliseconds }
+  return { allowed: true, fullAt: now + next }
+}
+
+/** Puts one request back. */
+export function giveOneBack(policy: RatePolicy, fullAt: number): number {
+  return fullAt - policy.perMilliseconds / policy.requests
+}
+
+/** `Retry-After` and the fields of the IETF draft, for a refusal. */
+export function rateLimitHeaders(refusal: RateLimited): Readonly<Record<string, string>> {
+  const { limit, policy, retryAfterSeconds } = refusal
+  const window = Math.ceil(policy.perMilliseconds / 1000)
+  return {
+    'retry-after': String(retryAfterSeconds),
+    'ratelimit-policy': `"${limit}";q=${policy.requests};w=${window}`,
+    ratelimit: `"${limit}";r=0;t=${retryAfterSeconds}`,
+  }
+}
