@@ -19,7 +19,7 @@ import { notFound, type NotFoundPage } from './not-found.ts'
 import type { RequestObserver } from './observe.ts'
 import { sizeOf } from './respond.ts'
 import { tooManyRequestsResponse } from './too-many-requests.ts'
-import { pathOf, type RouteMatch, type Router } from './router.ts'
+import { pathOf, type Route, type RouteMatch, type Router } from './router.ts'
 
 /** Who sent a request, as far as the server around the handler knows. */
 export interface Peer {
@@ -94,7 +94,7 @@ interface Exchange {
 }
 
 async function respond(exchange: Exchange, options: HandlerOptions): Promise<Response> {
-  const { request, match, headers, requestId, path } = exchange
+  const { request, match, headers, path } = exchange
   if (request.url.charCodeAt(4) === letterS) {
     headers['strict-transport-security'] = 'max-age=31536000; includeSubDomains'
   }
@@ -111,20 +111,28 @@ async function respond(exchange: Exchange, options: HandlerOptions): Promise<Res
       : notFound(request, options.notFoundPage, match.allow)
   }
   const { services } = options
-  if (match.route.restricted) {
-    const refusal = checkAdminAccess(request, services.settings.admin, requestId)
-    if (refusal !== undefined) return refusal
-  }
-  const { rateLimit } = match.route.endpoint
-  if (rateLimit !== undefined) {
-    const refusal = services.rateLimits.takeOfAddress(rateLimit, exchange.peer?.address)
-    if (refusal !== undefined) return tooManyRequestsResponse(request, refusal)
-  }
+  const refusal = refusalOf(exchange, match.route, services)
+  if (refusal !== undefined) return refusal
   if (match.route.endpoint.method === 'GET') headers['cache-control'] = noStore
   return match.route.endpoint.handle(new RoutedRequest(exchange, match.params, services))
 }
 
 const letterS = 0x73
+
+/** What keeps a request from its endpoint: no access to the admin API, or a rate limit. */
+function refusalOf(
+  { request, peer, requestId }: Exchange,
+  { restricted, endpoint }: Route,
+  { settings, rateLimits }: Services,
+): Response | undefined {
+  if (restricted) {
+    const refusal = checkAdminAccess(request, settings.admin, requestId)
+    if (refusal !== undefined) return refusal
+  }
+  if (endpoint.rateLimit === undefined) return undefined
+  const refusal = rateLimits.takeOfAddress(endpoint.rateLimit, peer?.address)
+  return refusal === undefined ? undefined : tooManyRequestsResponse(request, refusal)
+}
 
 async function corsHeaders(
   { request, match }: Exchange,
