@@ -401,6 +401,28 @@ describe('firebrand accounts', () => {
     expect((await accounts(['delete', 'a@example.com'])).code).toBe(0)
     expect((await accounts(['delete', 'a@example.com'])).code).toBe(1)
   })
+  it('sets and removes standard claims, sealed with the secret of the server', async () => {
+    const withSecret = {
+      ...env,
+      SECRETS_SYSTEM: 'a system secret of the tests',
+      URLS_SELF_ISSUER: 'https://id.example',
+    }
+    const run = (args: readonly string[], stdin = '') =>
+      runCli(['accounts', ...args], { env: withSecret, stdin })
+    const claims = ['--claim', 'given_name=Ada', '--claim', 'address.country=UK']
+    expect((await run(['create', 'ada@example.com', ...claims], 'correct horse')).code).toBe(0)
+    const file = ['--claims-file', '-']
+    const updated = await run(
+      ['update', 'ada@example.com', '--name', 'Ada', '--remove-claim', 'given_name', ...file],
+      '{"email_verified":true}',
+    )
+    expect(updated).toMatchObject({ code: 0, stderr: '' })
+    expect(updated.stdout).toContain('Ada')
+    const refused = await run(['update', 'ada@example.com', '--claim', 'shoe_size=38'])
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toContain("There is no claim 'shoe_size'.")
+    expect((await run(['delete', 'ada@example.com'])).code).toBe(0)
+  })
   it('refuses a short password without repeating it', async () => {
     const { code, stdout, stderr } = await accounts(['create', 'b@example.com'], 'hush')
     expect([code, stdout]).toEqual([1, ''])

@@ -37,8 +37,29 @@ const document = {
     'refresh_token',
     'urn:ietf:params:oauth:grant-type:device_code',
   ],
-  claims_supported: ['sub'],
-  scopes_supported: ['offline_access', 'offline', 'openid'],
+  claims_supported: [
+    'sub',
+    'name',
+    'family_name',
+    'given_name',
+    'middle_name',
+    'nickname',
+    'preferred_username',
+    'profile',
+    'picture',
+    'website',
+    'gender',
+    'birthdate',
+    'zoneinfo',
+    'locale',
+    'updated_at',
+    'email',
+    'email_verified',
+    'address',
+    'phone_number',
+    'phone_number_verified',
+  ],
+  scopes_supported: ['offline_access', 'offline', 'openid', 'profile', 'email', 'address', 'phone'],
   token_endpoint_auth_methods_supported: [
     'client_secret_post',
     'client_secret_basic',
@@ -174,7 +195,10 @@ describe('discovery under other settings', () => {
   it('takes the overrides of webfinger.oidc_discovery and lists every subject type', async () => {
     const server = await startServer('memory', {
       config: {
-        urls: { self: { issuer: 'http://issuer.example/', public: 'http://public.example/base' } },
+        urls: {
+          consent: 'http://app.example/consent',
+          self: { issuer: 'http://issuer.example/', public: 'http://public.example/base' },
+        },
         oidc: {
           subject_identifiers: {
             supported_types: ['pairwise', 'public'],

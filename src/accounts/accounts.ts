@@ -4,6 +4,8 @@ import { asSubject, type Instant, type Subject } from '../brand.ts'
 import type { Services } from '../context.ts'
 import { err, ok, type Result } from '../result.ts'
 import type { Account } from '../storage/storage.ts'
+import type { JsonObject } from '../protocol/json.ts'
+import { checkProfile, openProfile, sealProfile } from './profile.ts'
 import { checkNewPassword, passwordHasher } from './password.ts'
 
 /** Why an operation on an account was refused; `message` is a sentence for the operator. */
@@ -11,6 +13,7 @@ export interface AccountError {
   readonly reason:
     | 'invalid_email'
     | 'invalid_name'
+    | 'invalid_claim'
     | 'invalid_password'
     | 'already_exists'
     | 'not_found'
@@ -59,6 +62,7 @@ export async function insertAccount(
     email: address,
     name: name.trim(),
     passwordHash: await passwordHasher.hash(password, services.random.bytes(16)),
+    sealedProfile: '',
     createdAt: now,
     updatedAt: now,
     disabledAt: undefined,
@@ -87,6 +91,40 @@ export async function setPassword(
   if (!checked.ok) return failure('invalid_password', checked.error)
   const passwordHash = await passwordHasher.hash(password, services.random.bytes(16))
   return changeAccount(services, email, (account) => ({ ...account, passwordHash }))
+}
+
+/** What changes the profile of an account. */
+export interface ProfileChange {
+  /** `undefined` leaves it. */
+  readonly name: string | undefined
+  /** Added to the claims that there are. */
+  readonly claims: JsonObject
+  readonly removed: readonly string[]
+}
+
+/** Changes the name and the standard claims of an account. Its remembered sign-ins go on; tokens keep what they were granted. */
+export async function changeProfile(
+  services: AccountServices & Pick<Services, 'sealer'>,
+  email: string,
+  { name, claims, removed }: ProfileChange,
+): Promise<Result<Account, AccountError>> {
+  if (name !== undefined && name.length > longestName)
+    return failure('invalid_name', `The name must have at most ${longestName} characters.`)
+  const account = await services.storage.accounts.findByEmail(email)
+  if (account === undefined) return notFound()
+  const kept = Object.entries(openProfile(services, account)).filter(
+    ([each]) => !removed.includes(each),
+  )
+  const profile = checkProfile({ ...Object.fromEntries(kept), ...claims })
+  if (!profile.ok) return failure('invalid_claim', profile.error)
+  const changed = {
+    ...account,
+    name: name === undefined ? account.name : name.trim(),
+    sealedProfile: sealProfile(services, profile.value),
+    updatedAt: services.clock(),
+  }
+  const replaced = await services.storage.accounts.replace(changed)
+  return replaced.ok ? ok(changed) : notFound()
 }
 
 /** Disables an account, or enables it again. A disabled one cannot sign in; its remembered sign-ins end. */

@@ -170,6 +170,10 @@ export const commands: readonly Row[] = [
     load: async () => (await import('./commands/accounts-delete.ts')).accountsDelete,
   },
   {
+    path: 'accounts update',
+    load: async () => (await import('./commands/accounts-update.ts')).accountsUpdate,
+  },
+  {
     path: 'accounts set-password',
     load: async () => (await import('./commands/accounts-set-password.ts')).accountsSetPassword,
   },

@@ -1,8 +1,11 @@
 /** The consent request: what the consent app is asked, and its answer. */
 
 import type { Services } from '../context.ts'
+import { noClaimsRequest, type ClaimsRequest } from '../protocol/claims-request.ts'
 import type { Client } from '../protocol/client.ts'
 import type { Json, JsonObject } from '../protocol/json.ts'
+import { checkOpenIdRequest } from '../protocol/openid-request.ts'
+import { hasScope, parseScope } from '../protocol/scope.ts'
 import { err, ok, type Result } from '../result.ts'
 import { openFlow, sealFlow } from './flow-codec.ts'
 import type { AcceptedConsent, ConsentChallenge, Rejection } from './flow.ts'
@@ -74,6 +77,38 @@ export async function getConsentRequest(
     amr: login.amr,
     context: login.context,
   })
+}
+
+/** What a consent page of ours looks at in the request besides the consent object, whose members are fixed. */
+export interface ConsentDetails {
+  readonly claims: ClaimsRequest
+  /** Whether the flow ends in an access token, sooner or later. */
+  readonly hasAccessToken: boolean
+  /** `prompt=none`: no page may be shown. */
+  readonly isSilent: boolean
+}
+
+/** Reads the details of a challenge that opened just now. */
+export async function getConsentDetails(
+  services: Services,
+  challenge: string,
+): Promise<ConsentDetails> {
+  const flow = await openFlow(services, 'consent_challenge', challenge)
+  const start = flow.ok ? flow.value.start : undefined
+  if (start === undefined || start.device !== undefined)
+    return { claims: noClaimsRequest, hasAccessToken: true, isSilent: false }
+  const params = new URLSearchParams(start.resolvedQuery ?? start.query)
+  const isOpenId = hasScope(parseScope(params.get('scope') ?? ''), 'openid')
+  const asked = checkOpenIdRequest(
+    params,
+    { default_max_age: undefined, default_acr_values: undefined },
+    isOpenId,
+  )
+  return {
+    claims: asked.ok ? asked.value.claims : noClaimsRequest,
+    hasAccessToken: (params.get('response_type') ?? '').trim().toLowerCase() !== 'id_token',
+    isSilent: asked.ok && asked.value.prompt.includes('none'),
+  }
 }
 
 /** Accepts a consent. May be called again; only one of the verifiers can be redeemed. */

@@ -167,7 +167,15 @@ function newTrust(changes: Partial<TrustedIssuer> = {}): TrustedIssuer {
 
 function newAccount(email: string, changes: Partial<Account> = {}): Account {
   const fixed = { name: 'A', passwordHash: '$scrypt$', createdAt: now, updatedAt: now }
-  return { id: asSubject(randomUUID()), email, ...fixed, disabledAt: undefined, ...changes }
+  const sealedProfile = 'sealed profile'
+  return {
+    id: asSubject(randomUUID()),
+    email,
+    ...fixed,
+    sealedProfile,
+    disabledAt: undefined,
+    ...changes,
+  }
 }
 
 type CompleteLogin = Parameters<Storage['flows']['completeLogin']>[0]

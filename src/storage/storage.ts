@@ -344,6 +344,8 @@ export interface Account {
   readonly email: string
   readonly name: string
   readonly passwordHash: string
+  /** Standard claims, sealed by the caller (`account_profile`); `''` when there are none. */
+  readonly sealedProfile: string
   readonly createdAt: Instant
   readonly updatedAt: Instant
   readonly disabledAt: Instant | undefined

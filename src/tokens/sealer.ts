@@ -25,6 +25,8 @@ export const sealedKinds = {
   csrf_cookie: { prefix: '' },
   /** At rest: session data of a grant. */
   grant_session: { prefix: '' },
+  /** At rest: the claims of a built-in user. */
+  account_profile: { prefix: '' },
   /** At rest: a private JWK. */
   private_jwk: { prefix: '' },
   /** At rest: a flow too large for a URL. */

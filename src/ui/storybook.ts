@@ -59,6 +59,7 @@ const consent: ConsentPage = {
   signedInAs: 'ada@example.com',
   switchAccountUrl: '/oauth2/auth?prompt=login',
   scopes: choices('openid', 'profile', 'email', 'offline_access'),
+  claims: [],
   audience: [],
   remember: false,
   problem: undefined,
@@ -128,6 +129,7 @@ export const stories: readonly Story[] = [
           'reports.write',
           'https://api.example.com/auth/regional-offices.readonly',
         ),
+        claims: ['phone_number', 'birthdate'],
         audience: ['https://api.example.com/reports'],
         problem: {
           title: 'That did not reach us in one piece',

@@ -5,6 +5,7 @@ import type { Services } from '../../context.ts'
 import { jsonWebKeySet } from '../../keys/jwk-schema.ts'
 import { idTokenKeySet } from '../../keys/key-ring.ts'
 import { responseModes } from '../../protocol/response.ts'
+import { claimsOfScope, standardClaims } from '../../protocol/standard-claims.ts'
 import type { Settings } from '../../settings.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { json } from '../respond.ts'
@@ -138,6 +139,11 @@ function endpoints({ discovery, issuer, publicUrl }: Settings) {
 async function configuration({ settings, keys }: Services) {
   const { alg } = await keys.signingKey(idTokenKeySet)
   const { supportedClaims, supportedScope } = settings.discovery
+  // What a consent app of the operator tells is for the operator to say.
+  const own =
+    settings.urls.consent === undefined && settings.accountPages
+      ? { claims: standardClaims, scopes: Object.keys(claimsOfScope) }
+      : { claims: [], scopes: [] }
   return {
     issuer: settings.issuer,
     ...endpoints(settings),
@@ -145,8 +151,10 @@ async function configuration({ settings, keys }: Services) {
     subject_types_supported: ['public', 'pairwise'].filter((type) =>
       settings.subjectIdentifiers.supportedTypes.some((supported) => supported === type),
     ),
-    claims_supported: [...new Set(['sub', ...supportedClaims])],
-    scopes_supported: [...new Set(['offline_access', 'offline', 'openid', ...supportedScope])],
+    claims_supported: [...new Set(['sub', ...own.claims, ...supportedClaims])],
+    scopes_supported: [
+      ...new Set(['offline_access', 'offline', 'openid', ...own.scopes, ...supportedScope]),
+    ],
     id_token_signing_alg_values_supported: [alg],
     id_token_signed_response_alg: [alg],
     userinfo_signed_response_alg: [alg],

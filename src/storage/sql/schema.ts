@@ -156,6 +156,7 @@ export interface AccountRow extends OfProject {
   readonly email_key: string
   readonly name: string
   readonly password_hash: string
+  readonly sealed_profile: string
   readonly created_at: Instant
   readonly updated_at: Instant
   readonly disabled_at: Instant | null

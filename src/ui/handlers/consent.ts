@@ -5,12 +5,14 @@ import type { Services } from '../../context.ts'
 import type { Endpoint, EndpointRequest } from '../../http/endpoint.ts'
 import {
   acceptConsent,
+  getConsentDetails,
   getConsentRequest,
   rejectConsent,
+  type ConsentDetails,
   type ConsentRequest,
 } from '../../interaction/consent-request.ts'
 import type { Account } from '../../storage/storage.ts'
-import { accountClaims } from '../account-claims.ts'
+import { accountClaims, singleClaims, type AskedClaims } from '../account-claims.ts'
 import { destinationOf } from '../destination.ts'
 import { flowTrouble, missingChallenge, unreadableForm } from '../flow-trouble.ts'
 import { denied, follow, type Answered } from '../follow.ts'
@@ -48,13 +50,19 @@ export const showConsent: Endpoint = {
         { status: 302, kind, challenge },
         rejectConsent(services, challenge, denied),
       )
-    if (consent.skip || consent.client.skip_consent)
-      return follow(
-        services,
-        { status: 302, kind, challenge },
-        grantAll(services, consent, account),
-      )
-    return showForm(input, consent, account, undefined)
+    const asked = await askedClaims(services, consent)
+    // A remembered consent covers scopes; single claims are asked for each time, but where no page may be shown.
+    const isCovered = consent.skip && (asked.isSilent || singleClaims(asked).length === 0)
+    if (isCovered || consent.client.skip_consent) {
+      const all = { scope: consent.requested_scope, remember: false }
+      const answer = grant(services, consent, account, {
+        ...all,
+        asked,
+        single: consent.client.skip_consent,
+      })
+      return follow(services, { status: 302, kind, challenge }, answer)
+    }
+    return showForm(input, { consent, account, asked, lost: undefined })
   },
 }
 
@@ -75,8 +83,9 @@ export const submitConsent: Endpoint = {
     if (!found.ok) return flowTrouble(services, { kind, challenge, error: found.error })
     const consent = found.value
     const account = await services.storage.accounts.find(asSubject(consent.subject))
+    const asked = await askedClaims(services, consent)
     if (!checkFormToken(services, input.request, form))
-      return showForm(input, consent, account, form)
+      return showForm(input, { consent, account, asked, lost: form })
     if (form.rejected || mayNotConsent(services, account))
       return follow(
         services,
@@ -85,7 +94,12 @@ export const submitConsent: Endpoint = {
       )
     const requested = new Set(consent.requested_scope)
     const granted = [...new Set(form.grantScope)].filter((scope) => requested.has(scope))
-    const answer = grant(services, consent, account, { scope: granted, ...form })
+    const answer = grant(services, consent, account, {
+      scope: granted,
+      remember: form.remember,
+      asked,
+      single: true,
+    })
     return follow(services, { status: 303, kind, challenge }, answer)
   },
 }
@@ -97,34 +111,47 @@ function mayNotConsent({ settings }: Services, account: Account | undefined): bo
     : account.disabledAt !== undefined
 }
 
-function grantAll(
-  services: Services,
-  consent: ConsentRequest,
-  account: Account | undefined,
-): Answered {
-  return grant(services, consent, account, { scope: consent.requested_scope, remember: false })
+type Asked = AskedClaims & ConsentDetails
+
+async function askedClaims(services: Services, consent: ConsentRequest): Promise<Asked> {
+  const details = await getConsentDetails(services, consent.challenge)
+  return { ...details, requestedScope: consent.requested_scope }
+}
+
+interface Granted {
+  readonly scope: readonly string[]
+  readonly remember: boolean
+  readonly asked: Asked
+  /** Whether claims that were asked for one by one are granted too. */
+  readonly single: boolean
 }
 
 function grant(
   services: Services,
   consent: ConsentRequest,
   account: Account | undefined,
-  { scope, remember }: { readonly scope: readonly string[]; readonly remember: boolean },
+  { scope, remember, asked, single }: Granted,
 ): Answered {
   return acceptConsent(services, consent.challenge, {
     grant_scope: scope,
     grant_access_token_audience: consent.requested_access_token_audience,
     remember,
-    session: { id_token: account === undefined ? {} : accountClaims(account, scope) },
+    session:
+      account === undefined ? {} : accountClaims(services, account, asked, { scope, single }),
   })
+}
+
+interface Question {
+  readonly consent: ConsentRequest
+  readonly account: Account | undefined
+  readonly asked: Asked
+  readonly lost: PageForm | undefined
 }
 
 /** `lost`: the form that came without a proof of its origin; it is shown again as it was filled in. */
 function showForm(
   { services, request }: EndpointRequest,
-  consent: ConsentRequest,
-  account: Account | undefined,
-  lost: PageForm | undefined,
+  { consent, account, asked, lost }: Question,
 ): Response {
   const { settings } = services
   const frame = frameOf(settings)
@@ -138,6 +165,7 @@ function showForm(
     signedInAs: account?.email ?? consent.subject,
     switchAccountUrl: withPromptLogin(consent.request_url),
     scopes: consent.requested_scope.map((scope) => choiceOf(scope, lost)),
+    claims: account === undefined ? [] : singleClaims(asked),
     audience: consent.requested_access_token_audience,
     remember: lost?.remember ?? false,
     problem: lost === undefined ? undefined : formsLost,

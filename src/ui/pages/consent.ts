@@ -10,6 +10,7 @@ import {
   type Problem,
 } from './form-parts.ts'
 import { renderCard, type Frame } from './layout.ts'
+import { claimWords } from './scope-words.ts'
 
 /** One permission to decide on. */
 export interface ScopeChoice {
@@ -30,6 +31,8 @@ export interface ConsentPage {
   /** Leads to a fresh sign-in of the same request. */
   readonly switchAccountUrl: string
   readonly scopes: readonly ScopeChoice[]
+  /** Claims that were asked for one by one, beside the scopes; they are granted together. */
+  readonly claims: readonly string[]
   readonly audience: readonly string[]
   readonly remember: boolean
   readonly problem: Problem | undefined
@@ -49,7 +52,8 @@ export function renderConsent(frame: Frame, page: ConsentPage): Markup {
       </div>
       ${renderProblem(page.problem)}
       <form method="post" action="${page.form.action}">
-        ${renderBinding(page.form)} ${scopeList(page)} ${audienceList(page.audience)}
+        ${renderBinding(page.form)} ${scopeList(page)} ${claimList(page.claims)}
+        ${audienceList(page.audience)}
         ${renderTick({
           id: 'remember',
           name: 'remember',
@@ -98,6 +102,16 @@ function scopeItem({ scope, title, description, checked }: ScopeChoice, index: n
       </p>
     </div>
   </li>`
+}
+
+function claimList(claims: readonly string[]): Markup | undefined {
+  if (claims.length === 0) return undefined
+  return html`<div class="audience" id="claims">
+    <p class="muted">It also asks for</p>
+    <ul>
+      ${claims.map((claim) => html`<li>${claimWords(claim)} <code>${claim}</code></li>`)}
+    </ul>
+  </div>`
 }
 
 function audienceList(audience: readonly string[]): Markup | undefined {

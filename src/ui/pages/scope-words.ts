@@ -17,7 +17,8 @@ const wellKnown: Readonly<Record<string, ScopeWords>> = {
   },
   profile: {
     title: 'See your profile',
-    description: 'Your name, and when it was last changed.',
+    description:
+      'Your name and what else your profile says about you, such as a picture or a birthday.',
     sensitive: false,
   },
   email: {
@@ -25,8 +26,16 @@ const wellKnown: Readonly<Record<string, ScopeWords>> = {
     description: 'The address of your account, and whether it was verified.',
     sensitive: false,
   },
-  address: { title: 'See your postal address', description: '', sensitive: true },
-  phone: { title: 'See your phone number', description: '', sensitive: true },
+  address: {
+    title: 'See your postal address',
+    description: 'The address of your profile.',
+    sensitive: true,
+  },
+  phone: {
+    title: 'See your phone number',
+    description: 'The number of your profile, and whether it was verified.',
+    sensitive: true,
+  },
   offline_access: {
     title: 'Stay connected while you are away',
     description:
@@ -50,4 +59,31 @@ export function scopeWords(scope: string): ScopeWords {
       sensitive: scope.split(/[.:/_-]/u).some((part) => powerful.has(part.toLowerCase())),
     }
   )
+}
+
+const claims: Readonly<Record<string, string>> = {
+  name: 'Your name',
+  family_name: 'Your family name',
+  given_name: 'Your given name',
+  middle_name: 'Your middle name',
+  nickname: 'Your nickname',
+  preferred_username: 'Your user name',
+  profile: 'The address of your profile page',
+  picture: 'Your picture',
+  website: 'Your website',
+  gender: 'Your gender',
+  birthdate: 'Your date of birth',
+  zoneinfo: 'Your time zone',
+  locale: 'Your language',
+  updated_at: 'When your profile was last changed',
+  email: 'Your email address',
+  email_verified: 'Whether your email address was verified',
+  address: 'Your postal address',
+  phone_number: 'Your phone number',
+  phone_number_verified: 'Whether your phone number was verified',
+}
+
+/** Finds the words for a single claim (OpenID Connect Core §5.1). */
+export function claimWords(claim: string): string {
+  return (Object.hasOwn(claims, claim) ? claims[claim] : undefined) ?? claim
 }

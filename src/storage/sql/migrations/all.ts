@@ -2,6 +2,7 @@ import { initial } from './0001-initial.ts'
 import { logoutNotifications } from './0002-logout-notifications.ts'
 import { deviceRequests } from './0003-device-requests.ts'
 import { trustedIssuers } from './0004-trusted-issuers.ts'
+import { accountProfiles } from './0005-account-profiles.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in order. To add one, add a file and a line. */
@@ -10,4 +11,5 @@ export const migrations: readonly Migration[] = [
   logoutNotifications,
   deviceRequests,
   trustedIssuers,
+  accountProfiles,
 ]

@@ -7,6 +7,7 @@ table accounts: password_hash text collate "C" not null;
 table accounts: created_at bigint not null;
 table accounts: updated_at bigint not null;
 table accounts: disabled_at bigint;
+table accounts: sealed_profile text collate "C" not null;
 table accounts: constraint accounts_key PRIMARY KEY (project_id, id);
 CREATE UNIQUE INDEX accounts_email_key ON public.accounts USING btree (project_id, email_key);
 table chains: project_id text collate "C" not null;
