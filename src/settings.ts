@@ -25,6 +25,8 @@ export interface CookieSettings {
     readonly consentCsrf: string
     readonly deviceCsrf: string
     readonly session: string
+    /** Readable by scripts of the server's own `check_session_iframe`. */
+    readonly browserState: string
   }
   readonly sessionPath: string
 }
@@ -161,6 +163,8 @@ export interface Settings {
     /** Whether the document lists members beyond those of the Ory API. */
     readonly extensions: boolean
   }
+  /** Whether clients may watch the session of the end user's browser (OpenID Connect Session Management 1.0). */
+  readonly sessionManagement: boolean
   /** Whether there are keys that clients may encrypt request objects to. */
   readonly requestObjectEncryption: boolean
   readonly jwksBroadcastKeys: readonly string[]

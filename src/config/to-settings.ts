@@ -82,6 +82,7 @@ export function toSettings(config: Config): Settings {
       defaultScope: config.oidc.dynamic_client_registration.default_scope,
     },
     discovery: discovery(config, publicUrl),
+    sessionManagement: config.oidc.session_management.enabled,
     requestObjectEncryption: oauth2.request_object_encryption,
     jwksBroadcastKeys: webfinger.jwks.broadcast_keys,
     signing: {
@@ -232,6 +233,7 @@ function cookies({ dev, serve }: Config, issuer: string): CookieSettings {
       consentCsrf: named(cookies.names.consent_csrf),
       deviceCsrf: named(cookies.names.device_csrf),
       session: named(cookies.names.session),
+      browserState: named('firebrand_browser_state'),
     },
     sessionPath: cookies.paths.session,
   }

@@ -9,7 +9,7 @@ export function setCookieHeader(
   change: CookieChange,
   now: number,
 ): string {
-  const { domain, secure, sameSite } = settings.cookies
+  const { domain, secure } = settings.cookies
   const expires = new Date(change.maxAgeSeconds > 0 ? now + change.maxAgeSeconds * 1000 : 0)
   const parts = [
     `${change.name}=${change.value}`,
@@ -17,11 +17,20 @@ export function setCookieHeader(
     ...(domain === undefined ? [] : [`Domain=${domain}`]),
     `Expires=${clampDate(expires).toUTCString()}`,
     `Max-Age=${Math.max(0, change.maxAgeSeconds)}`,
-    'HttpOnly',
+    ...(change.isForFrames === true ? [] : ['HttpOnly']),
     ...(secure ? ['Secure'] : []),
-    ...(sameSite === undefined || change.withoutSameSite === true ? [] : [`SameSite=${sameSite}`]),
+    ...sameSiteOf(settings, change),
   ]
   return parts.join('; ')
+}
+
+function sameSiteOf(
+  { cookies: { sameSite, secure } }: Pick<Settings, 'cookies'>,
+  change: CookieChange,
+): readonly string[] {
+  // Browsers take `None` from secure cookies only (RFC 6265bis §5.7).
+  if (change.isForFrames === true) return [`SameSite=${secure ? 'None' : 'Lax'}`]
+  return sameSite === undefined || change.withoutSameSite === true ? [] : [`SameSite=${sameSite}`]
 }
 
 /** A lifetime beyond what a date can say counts as the last year of four digits. */

@@ -9,6 +9,8 @@ export interface CookieChange {
   readonly path: string
   /** The twin for browsers that misread `SameSite=None`: the attribute is left out. */
   readonly withoutSameSite?: boolean
+  /** Read by the script of a page that clients frame: not `HttpOnly`, and sent in frames of other sites where that is possible. */
+  readonly isForFrames?: boolean
 }
 
 /** The cookies a browser sent, by name; of several with one name the first counts (RFC 6265 §5.4). */

@@ -6,6 +6,8 @@
 
 import type { Services } from '../context.ts'
 import { oauthError } from '../protocol/oauth-error.ts'
+import { hasScope } from '../protocol/scope.ts'
+import { sessionState } from './browser-state.ts'
 import { refuse, type AuthorizeOutcome } from './outcome.ts'
 import { redeemConsent } from './redeem-consent.ts'
 import { responseParams } from './response-params.ts'
@@ -33,5 +35,17 @@ export async function finishConsent(
       ),
     )
   }
-  return { kind: 'respond', place: request, params: params.value, cookies }
+  const watched = hasScope(made.grant.grantedScope, 'openid')
+    ? sessionState(
+        services,
+        { clientId: visit.client.client_id, redirectUri: request.redirectUri },
+        visit.cookies,
+      )
+    : { params: {}, cookies: [] }
+  return {
+    kind: 'respond',
+    place: request,
+    params: { ...params.value, ...watched.params },
+    cookies: [...cookies, ...watched.cookies],
+  }
 }

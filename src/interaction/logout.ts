@@ -12,6 +12,7 @@ import type { Parameters } from '../protocol/parameters.ts'
 import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
 import { err, ok, type Result } from '../result.ts'
 import type { LoginSession } from '../storage/storage.ts'
+import { changeBrowserState } from './browser-state.ts'
 import type { CookieChange, Cookies } from './cookies.ts'
 import { openIdTokenHint } from './id-token-hint.ts'
 import { deleteSessionCookie, findBrowserSession, readSessionCookie } from './login-session.ts'
@@ -204,7 +205,7 @@ async function finishLogout(services: Services, input: LogoutInput): Promise<Log
   }
   const ended = await endLoginSession(services, sid)
   const isOwn = readSessionCookie(services, input.cookies) === sid
-  const cookies = isOwn ? [deleteSessionCookie(services)] : []
+  const cookies = isOwn ? [deleteSessionCookie(services), ...changeBrowserState(services)] : []
   const frames = (ended?.clients ?? []).flatMap((client) => frontChannelUrl(services, client, sid))
   return frames.length === 0
     ? page(redirectTo, cookies)

@@ -15,6 +15,7 @@ import { identifiesPublicClient, isSecureRedirectUri } from '../protocol/redirec
 import { scopeStrategies } from '../protocol/scope.ts'
 import { err, ok, type Result } from '../result.ts'
 import type { LoginSession } from '../storage/storage.ts'
+import { changeBrowserState } from './browser-state.ts'
 import type { CookieChange } from './cookies.ts'
 import { bindBrowser, checkBrowser, forgetFlow } from './csrf.ts'
 import { flowExpiry, sealFlow } from './flow-codec.ts'
@@ -173,7 +174,7 @@ async function refuseLogin(
   if (error.code !== 'login_required') return end(error)
   const sid = readSessionCookie(services, visit.cookies)
   if (sid !== undefined) await services.storage.loginSessions.delete(sid)
-  return end(error, [deleteSessionCookie(services)])
+  return end(error, [deleteSessionCookie(services), ...changeBrowserState(services)])
 }
 
 /** Spends the verifier and stores the session. @returns the session cookie's change, `undefined` when it was spent before. */
@@ -205,9 +206,15 @@ async function commitLogin(
   if (start.skip && !login.extendSessionLifespan) return []
   if (start.skip)
     await services.storage.loginSessions.extend(start.sessionId, after(services.clock(), lifespan))
-  return forgotten
-    ? [deleteSessionCookie(services)]
-    : [setSessionCookie(services, start.sessionId, Math.floor(lifespan / 1000))]
+  const session = forgotten
+    ? deleteSessionCookie(services)
+    : setSessionCookie(services, start.sessionId, Math.floor(lifespan / 1000))
+  return [session, ...signedInState(services, start)]
+}
+
+/** Only a fresh login changes the browser's state. */
+function signedInState(services: Services, { skip }: FlowStart): readonly CookieChange[] {
+  return skip ? [] : changeBrowserState(services)
 }
 
 /** How long the browser stays signed in. */

@@ -490,6 +490,7 @@ export interface OidcConfiguration {
   readonly credentials_supported_draft_00?: readonly CredentialSupportedDraft00[] | undefined
   readonly acr_values_supported?: readonly string[] | undefined
   readonly authorization_response_iss_parameter_supported?: boolean | undefined
+  readonly check_session_iframe?: string | undefined
   readonly id_token_encryption_alg_values_supported?: readonly string[] | undefined
   readonly id_token_encryption_enc_values_supported?: readonly string[] | undefined
   readonly userinfo_encryption_alg_values_supported?: readonly string[] | undefined

@@ -91,6 +91,7 @@ const memberDifferences: Readonly<Record<string, string>> = {
     'OpenID Connect Discovery §3',
   'OidcConfiguration.request_object_encryption_enc_values_supported is new':
     'OpenID Connect Discovery §3',
+  'OidcConfiguration.check_session_iframe is new': 'OpenID Connect Session Management §3.3',
   'OidcConfiguration.acr_values_supported is new': 'OpenID Connect Discovery §3',
   'OidcConfiguration.authorization_response_iss_parameter_supported is new': 'RFC 9207 §3',
 }

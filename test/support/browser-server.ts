@@ -15,7 +15,8 @@ export interface BrowserServer extends TestServer {
 export async function startBrowserServer(overrides: ServerOverrides = {}): Promise<BrowserServer> {
   const port = await freePort()
   const origin = `http://127.0.0.1:${port}`
-  const config = { urls: { self: { issuer: origin } }, ...overrides.config }
+  const urls = overrides.config?.['urls'] as object | undefined
+  const config = { ...overrides.config, urls: { self: { issuer: origin }, ...urls } }
   const server = await startServer('memory', { ...overrides, config })
   const listener = await listen(server.firebrand.public, { host: '127.0.0.1', port })
   return {

@@ -109,6 +109,19 @@ export const oidc = section(
       },
       'Subject identifiers.',
     ),
+    session_management: section(
+      {
+        enabled: z
+          .boolean()
+          .default(false)
+          .meta({
+            description:
+              'Serve `check_session_iframe` and send `session_state` with authorization responses (OpenID Connect Session Management 1.0).',
+            examples: [true],
+          }),
+      },
+      'Session management.',
+    ),
     dynamic_client_registration: section(
       {
         enabled: z

@@ -14,6 +14,7 @@ const truth = z.boolean().optional()
 export const extensionMembers = {
   acr_values_supported: list,
   authorization_response_iss_parameter_supported: truth,
+  check_session_iframe: z.string().optional(),
 }
 
 /** Their values. */
@@ -23,6 +24,9 @@ export function discoveryExtensions(settings: Settings) {
   return {
     ...(acrValues.length === 0 ? {} : { acr_values_supported: acrValues }),
     authorization_response_iss_parameter_supported: oauth2.authorizationResponseIss,
+    ...(settings.sessionManagement
+      ? { check_session_iframe: `${settings.publicUrl}/oauth2/sessions/check` }
+      : {}),
   }
 }
 

@@ -3,6 +3,7 @@
 import type { Endpoint } from '../endpoint.ts'
 import { aliveEndpoint, readyEndpoint } from '../health.ts'
 import { authorizeEndpoint, authorizePostEndpoint } from './authorize.ts'
+import { checkSessionEndpoint, checkSessionOriginEndpoint } from './check-session.ts'
 import { credentialsEndpoint } from './credentials.ts'
 import { deviceAuthorizationEndpoint, deviceVerifyEndpoint } from './device.ts'
 import {
@@ -34,5 +35,7 @@ export const publicEndpoints: readonly Endpoint[] = [
   jwksEndpoint,
   logoutEndpoint,
   logoutPostEndpoint,
+  checkSessionEndpoint,
+  checkSessionOriginEndpoint,
   ...registrationEndpoints,
 ]
