@@ -1,5 +1,6 @@
 /** The server under test, as the plans see it: issuer, account, clock, and a website of the client that it can fetch from. */
 
+import { argon2Sync, randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
@@ -7,6 +8,7 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { createOutgoing } from '../../src/node/outgoing.ts'
 import { createAccount } from '../../src/accounts/accounts.ts'
+import type { Account } from '../../src/storage/storage.ts'
 import { certificates } from '../support/certificates.ts'
 import type { Engine } from '../support/engines.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -49,7 +51,7 @@ export interface Provider {
   }
   /** Clients of the static mode by what they are for. */
   readonly staticClients: Map<string, unknown>
-  /** Metadata, read anew. */
+  /** Metadata, read once. */
   metadata(): Promise<oauth.AuthorizationServer>
   /** For every library of the client. */
   readonly fetch: (url: string, init?: object) => Promise<Response>
@@ -77,7 +79,7 @@ export async function startProvider(engine: Engine): Promise<Provider> {
     disallowPrivateIpRanges: true,
     privateIpExceptionUrls: [`${site.origin}/**`],
   }
-  const server = await startServer(engine, {
+  const server = await startServer(engine.name === 'sqlite' ? 'memory' : engine, {
     config: providerConfig(site.origin),
     options: { outgoing: createOutgoing({ rules }) },
   })
@@ -85,7 +87,9 @@ export async function startProvider(engine: Engine): Promise<Provider> {
   const fetch: Provider['fetch'] = (url, init) => handle(new Request(url, init))
   const created = await createAccount(server.firebrand.services, account)
   if (!created.ok) throw new Error(created.error.message)
+  await makeSignInCheap(server, created.value)
   const [first, second, foreign] = await clientKeys()
+  let metadata: Promise<oauth.AuthorizationServer> | undefined
   return {
     issuer,
     server,
@@ -93,11 +97,9 @@ export async function startProvider(engine: Engine): Promise<Provider> {
     account,
     keys: { first, second, foreign },
     staticClients: new Map(),
-    async metadata() {
-      const response = await oauth.discoveryRequest(new URL(issuer), {
-        [oauth.customFetch]: fetch,
-      })
-      return oauth.processDiscoveryResponse(new URL(issuer), response)
+    metadata() {
+      metadata ??= discover(fetch)
+      return metadata
     },
     fetch,
     newUserAgent: () => new UserAgent(issuer, handle),
@@ -107,6 +109,11 @@ export async function startProvider(engine: Engine): Promise<Provider> {
       await site.close()
     },
   }
+}
+
+async function discover(fetch: Provider['fetch']): Promise<oauth.AuthorizationServer> {
+  const response = await oauth.discoveryRequest(new URL(issuer), { [oauth.customFetch]: fetch })
+  return oauth.processDiscoveryResponse(new URL(issuer), response)
 }
 
 function providerConfig(siteOrigin: string) {
@@ -144,6 +151,21 @@ let keysOfAll: Promise<[ClientKey, ClientKey, ClientKey]> | undefined
 function clientKeys(): Promise<[ClientKey, ClientKey, ClientKey]> {
   keysOfAll ??= Promise.all([clientKey('first'), clientKey('second'), clientKey('foreign')])
   return keysOfAll
+}
+
+/**
+ * Two thousand sign-ins would spend a minute on one password. The hash text gets parameters of least work behind those of
+ * its kind, so that the server neither derives much nor renews it.
+ */
+async function makeSignInCheap(server: TestServer, { id, passwordHash: from }: Account) {
+  const work = { memory: 8, passes: 1, parallelism: 1 }
+  const nonce = randomBytes(16)
+  const key = argon2Sync('argon2id', { ...work, message: account.password, nonce, tagLength: 32 })
+  const kind = from.split('$').slice(0, 4)
+  const [salt, tag] = [nonce, key].map((bytes) => bytes.toString('base64').replaceAll('=', ''))
+  const to = [...kind, 'm=8,t=1,p=1', salt, tag].join('$')
+  if (!(await server.storage.accounts.replacePasswordHash(id, { from, to })))
+    throw new Error('The account changed.')
 }
 
 async function clientKey(kid: string): Promise<ClientKey> {

@@ -141,7 +141,7 @@ export class RelyingParty {
     return oauth.dynamicClientRegistrationRequest(
       await provider.metadata(),
       // Unknown members are ignored.
-      { ...merged, an_unknown_member: 'of the test' } as Partial<oauth.Client>,
+      { ...merged, an_unknown_member: 'of the test' },
       { [oauth.customFetch]: provider.fetch },
     )
   }
@@ -358,7 +358,7 @@ export class RelyingParty {
   /** Asks the UserInfo endpoint with GET; the answer is raw. */
   async userInfo(accessToken: string): Promise<Response> {
     const server = await this.provider.metadata()
-    return oauth.userInfoRequest(server, { client_id: '' }, accessToken, {
+    return oauth.userInfoRequest(server, { client_id: 'any' }, accessToken, {
       [oauth.customFetch]: this.provider.fetch,
     })
   }

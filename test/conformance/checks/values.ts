@@ -39,5 +39,10 @@ export function expectUnguessable(value: unknown): void {
 export function expectErrorTexts(params: Readonly<Record<string, unknown>>): void {
   const { error_description: description, error_uri: uri } = params
   if (description !== undefined) expect(description).toMatch(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/u)
-  if (uri !== undefined) expect(URL.canParse(String(uri))).toBe(true)
+  if (uri !== undefined) expectUri(uri)
+}
+
+function expectUri(value: unknown): void {
+  expect(value).toBeTypeOf('string')
+  expect(typeof value === 'string' && URL.canParse(value)).toBe(true)
 }

@@ -1,5 +1,6 @@
 /** Codes and refresh tokens. */
 
+import { decodeJwt } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { expect } from 'vitest'
 import { checkIdToken } from '../checks/id-token.ts'
@@ -58,12 +59,10 @@ export async function checkRefreshResponse(
   )
   const before = login.idTokens.at(-1)?.claims ?? {}
   if (answer['id_token'] !== undefined) {
-    const payload = JSON.parse(
-      Buffer.from(String(answer['id_token']).split('.')[1] ?? '', 'base64url').toString(),
-    ) as Answer
-    const nonce = payload['nonce'] as string | undefined
+    const raw = answer['id_token'] as string
+    const nonce = decodeJwt(raw)['nonce'] as string | undefined
     if (nonce !== undefined) expect(nonce).toBe(before['nonce'])
-    const { claims } = await checkIdToken(party.provider, String(answer['id_token']), {
+    const { claims } = await checkIdToken(party.provider, raw, {
       clientId: client.id,
       nonce,
       accessToken: String(answer['access_token']),
