@@ -120,6 +120,9 @@ const contentEncryption = ['A128GCM', 'A256GCM', 'A128CBC-HS256', 'A256CBC-HS512
 const extensions = {
   authorization_response_iss_parameter_supported: true,
   acr_values_supported: ['0', '1'],
+  claim_types_supported: ['normal'],
+  display_values_supported: ['page', 'popup', 'touch', 'wap'],
+  ui_locales_supported: ['en', 'de', 'fr', 'es'],
   id_token_signing_alg_values_supported: signing,
   userinfo_signing_alg_values_supported: ['none', ...signing],
   request_object_signing_alg_values_supported: ['none', ...signing],

@@ -489,6 +489,9 @@ export interface OidcConfiguration {
   readonly credentials_endpoint_draft_00?: string | undefined
   readonly credentials_supported_draft_00?: readonly CredentialSupportedDraft00[] | undefined
   readonly acr_values_supported?: readonly string[] | undefined
+  readonly claim_types_supported?: readonly string[] | undefined
+  readonly display_values_supported?: readonly string[] | undefined
+  readonly ui_locales_supported?: readonly string[] | undefined
   readonly authorization_response_iss_parameter_supported?: boolean | undefined
   readonly check_session_iframe?: string | undefined
   readonly id_token_encryption_alg_values_supported?: readonly string[] | undefined

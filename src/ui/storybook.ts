@@ -1,6 +1,6 @@
 /** Every page from canned data, for screenshots, accessibility checks and tests of the markup. */
 
-import type { Markup } from './html.ts'
+import { en, type Messages } from './messages/en.ts'
 import { clientIdentity, type ClientIdentity } from './pages/client-identity.ts'
 import { renderConsent, type ConsentPage } from './pages/consent.ts'
 import { renderDemoResult } from './pages/demo-result.ts'
@@ -12,18 +12,12 @@ import {
   renderLanding,
   renderNotFound,
 } from './pages/fallback.ts'
-import type { Frame } from './pages/layout.ts'
 import { scopeWords } from './pages/scope-words.ts'
 import { renderSignIn, type SignInPage } from './pages/sign-in.ts'
 import { renderSignOut, renderSignedOut, renderStillSignedIn } from './pages/sign-out.ts'
 import { renderStart } from './pages/start.ts'
-
-/** One page in one state. */
-export interface Story {
-  /** Kebab-case; the name of its screenshot. */
-  readonly name: string
-  render(frame: Frame): Markup
-}
+import { languageStories } from './storybook-languages.ts'
+import type { Story } from './story.ts'
 
 const client: ClientIdentity = clientIdentity({
   client_id: 'tidepool' as never,
@@ -45,9 +39,10 @@ const signIn: SignInPage = {
   demoAccount: undefined,
 }
 
-function choices(...scopes: readonly string[]): ConsentPage['scopes'] {
-  return scopes.map((scope) => {
-    const { title, description, sensitive } = scopeWords(scope)
+function choices(words: Messages, ...scopes: readonly string[]): ConsentPage['scopes'] {
+  const shown = scopes.length === 0 ? ['openid', 'profile', 'email', 'offline_access'] : scopes
+  return shown.map((scope) => {
+    const { title, description, sensitive } = scopeWords(scope, words)
     return { scope, title, description, checked: !sensitive }
   })
 }
@@ -58,7 +53,7 @@ const consent: ConsentPage = {
   destination: 'app.tidepool.example',
   signedInAs: 'ada@example.com',
   switchAccountUrl: '/oauth2/auth?prompt=login',
-  scopes: choices('openid', 'profile', 'email', 'offline_access'),
+  scopes: choices(en),
   claims: [],
   audience: [],
   remember: false,
@@ -124,6 +119,7 @@ export const stories: readonly Story[] = [
         signedInAs: 'a.very.long.address.of.somebody@department.of.a.long.example.org',
         destination: 'com.example.reporting.suite.mobile: (an app on this device)',
         scopes: choices(
+          en,
           'openid',
           'reports.read',
           'reports.write',
@@ -137,6 +133,11 @@ export const stories: readonly Story[] = [
           field: undefined,
         },
       }),
+  },
+  ...languageStories({ signIn, consent, choices }),
+  {
+    name: 'sign-in-popup',
+    render: (frame) => renderSignIn({ ...frame, isPopup: true }, signIn),
   },
   {
     name: 'sign-out',

@@ -93,6 +93,9 @@ const memberDifferences: Readonly<Record<string, string>> = {
     'OpenID Connect Discovery §3',
   'OidcConfiguration.check_session_iframe is new': 'OpenID Connect Session Management §3.3',
   'OidcConfiguration.acr_values_supported is new': 'OpenID Connect Discovery §3',
+  'OidcConfiguration.claim_types_supported is new': 'OpenID Connect Discovery §3',
+  'OidcConfiguration.display_values_supported is new': 'OpenID Connect Discovery §3',
+  'OidcConfiguration.ui_locales_supported is new': 'OpenID Connect Discovery §3',
   'OidcConfiguration.authorization_response_iss_parameter_supported is new': 'RFC 9207 §3',
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { z } from 'zod'
+import { languages } from '../../protocol/language.ts'
 import type { Settings } from '../../settings.ts'
 
 const list = z.array(z.string()).optional()
@@ -13,6 +14,9 @@ const truth = z.boolean().optional()
 /** Their schemas. */
 export const extensionMembers = {
   acr_values_supported: list,
+  claim_types_supported: list,
+  display_values_supported: list,
+  ui_locales_supported: list,
   authorization_response_iss_parameter_supported: truth,
   check_session_iframe: z.string().optional(),
 }
@@ -22,6 +26,8 @@ export function discoveryExtensions(settings: Settings) {
   const { oauth2 } = settings
   const acrValues = acrValuesOf(settings)
   return {
+    claim_types_supported: ['normal'],
+    ...pages(settings),
     ...(acrValues.length === 0 ? {} : { acr_values_supported: acrValues }),
     authorization_response_iss_parameter_supported: oauth2.authorizationResponseIss,
     ...(settings.sessionManagement
@@ -34,4 +40,13 @@ export function discoveryExtensions(settings: Settings) {
 function acrValuesOf({ discovery, urls, accountPages }: Settings): readonly string[] {
   const own = urls.login === undefined && accountPages ? ['0', '1'] : []
   return [...new Set([...own, ...discovery.supportedAcr])]
+}
+
+/** What the pages of an operator can do is not ours to promise. */
+function pages({ urls, accountPages }: Settings) {
+  if (!accountPages || urls.login !== undefined || urls.consent !== undefined) return {}
+  return {
+    display_values_supported: ['page', 'popup', 'touch', 'wap'],
+    ui_locales_supported: languages,
+  }
 }

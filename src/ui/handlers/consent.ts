@@ -17,9 +17,10 @@ import { destinationOf } from '../destination.ts'
 import { flowTrouble, missingChallenge, unreadableForm } from '../flow-trouble.ts'
 import { denied, follow, type Answered } from '../follow.ts'
 import { formActionSources } from '../form-action.ts'
-import { formsLost } from '../form-lost.ts'
+import { formLost } from '../form-lost.ts'
 import { checkFormToken, issueFormToken } from '../form-token.ts'
-import { frameOf } from '../frame.ts'
+import { frameOf, presentationOf } from '../frame.ts'
+import type { Messages } from '../messages/en.ts'
 import { readPageForm, type PageForm } from '../page-form.ts'
 import { clientIdentity } from '../pages/client-identity.ts'
 import { renderConsent, type ScopeChoice } from '../pages/consent.ts'
@@ -154,7 +155,7 @@ function showForm(
   { consent, account, asked, lost }: Question,
 ): Response {
   const { settings } = services
-  const frame = frameOf(settings)
+  const frame = frameOf(settings, presentationOf(request, consent.oidc_context))
   const { client, challenge } = consent
   const token = issueFormToken(services, request, challenge)
   const markup = renderConsent(frame, {
@@ -164,18 +165,18 @@ function showForm(
       consent.oidc_context === null ? undefined : destinationOf(consent.request_url, client),
     signedInAs: account?.email ?? consent.subject,
     switchAccountUrl: withPromptLogin(consent.request_url),
-    scopes: consent.requested_scope.map((scope) => choiceOf(scope, lost)),
+    scopes: consent.requested_scope.map((scope) => choiceOf(scope, lost, frame.words)),
     claims: account === undefined ? [] : singleClaims(asked),
     audience: consent.requested_access_token_audience,
     remember: lost?.remember ?? false,
-    problem: lost === undefined ? undefined : formsLost,
+    problem: lost === undefined ? undefined : formLost(frame.words),
   })
   const sources = formActionSources(settings, client.redirect_uris)
   return respondPage(lost === undefined ? 200 : 403, markup, sources, token.headers)
 }
 
-function choiceOf(scope: string, lost: PageForm | undefined): ScopeChoice {
-  const { title, description, sensitive } = scopeWords(scope)
+function choiceOf(scope: string, lost: PageForm | undefined, words: Messages): ScopeChoice {
+  const { title, description, sensitive } = scopeWords(scope, words)
   const checked = lost === undefined ? !sensitive : lost.grantScope.includes(scope)
   return { scope, title, description, checked }
 }

@@ -13,18 +13,19 @@ import {
   type LoginRequest,
 } from '../../interaction/login-request.ts'
 import { assertNever } from '../../result.ts'
-import { formsLost } from '../form-lost.ts'
+import { formLost } from '../form-lost.ts'
 import { flowTrouble, missingChallenge, unreadableForm } from '../flow-trouble.ts'
 import { denied, follow, type Answered } from '../follow.ts'
 import { formActionSources } from '../form-action.ts'
 import { checkFormToken, issueFormToken } from '../form-token.ts'
-import { frameOf } from '../frame.ts'
+import { frameOf, presentationOf } from '../frame.ts'
+import type { Messages } from '../messages/en.ts'
+import { messages } from '../messages/messages.ts'
 import { readPageForm, type PageForm } from '../page-form.ts'
 import { clientIdentity } from '../pages/client-identity.ts'
 import type { Problem } from '../pages/form-parts.ts'
 import { renderSignIn } from '../pages/sign-in.ts'
 import { respondPage } from '../respond-page.ts'
-import { waitText } from '../wait-text.ts'
 
 const kind = 'login_challenge'
 
@@ -74,7 +75,11 @@ export const submitLogin: Endpoint = {
     const login = await getLoginRequest(services, challenge)
     if (!login.ok) return flowTrouble(services, { kind, challenge, error: login.error })
     if (!checkFormToken(services, input.request, form))
-      return showForm(input, login.value, { status: 403, ...form, problem: formsLost })
+      return showForm(input, login.value, {
+        status: 403,
+        ...form,
+        problem: formLost(wordsFor(input, login.value)),
+      })
     if (form.rejected)
       return follow(
         services,
@@ -93,9 +98,10 @@ async function signIn(
   const { services } = input
   const missingField = form.email.trim() === '' ? 'email' : form.password === '' ? 'password' : ''
   if (missingField !== '') {
+    const words = wordsFor(input, login).signIn
     const problem = {
-      title: missingField === 'email' ? 'Enter your email' : 'Enter your password',
-      text: 'Both fields are needed to sign in.',
+      title: missingField === 'email' ? words.enterEmail : words.enterPassword,
+      text: words.bothNeeded,
       field: missingField,
     }
     return showForm(input, login, { status: 422, ...form, problem })
@@ -117,23 +123,30 @@ const freshPassword = { acr: '1', amr: ['pwd'] } as const
 /** `acr` 0: a cookie that has lain in the browser for a while says little about who sits in front of it (OpenID Connect Core §2). */
 const rememberedSession = { acr: '0', amr: ['pwd'] } as const
 
+function wordsFor({ request }: EndpointRequest, { oidc_context: context }: LoginRequest): Messages {
+  return messages[presentationOf(request, context).lang]
+}
+
 function refuseCredentials(
   input: EndpointRequest,
   login: LoginRequest,
   form: PageForm,
   failure: SignInFailure,
 ): Promise<Response> {
-  return showForm(input, login, { ...form, ...refusal(failure) })
+  return showForm(input, login, { ...form, ...refusal(wordsFor(input, login), failure) })
 }
 
-function refusal(failure: SignInFailure): Pick<FormState, 'status' | 'problem' | 'headers'> {
+function refusal(
+  { signIn: words, wait }: Messages,
+  failure: SignInFailure,
+): Pick<FormState, 'status' | 'problem' | 'headers'> {
   switch (failure.kind) {
     case 'wrong':
       return {
         status: 422,
         problem: {
-          title: 'Email or password is not correct',
-          text: 'Check both and try again.',
+          title: words.wrong,
+          text: words.wrongText,
           field: 'password',
         },
       }
@@ -141,8 +154,8 @@ function refusal(failure: SignInFailure): Pick<FormState, 'status' | 'problem' |
       return {
         status: 429,
         problem: {
-          title: 'Too many attempts',
-          text: `To protect the account, signing in is paused. Try again in ${waitText(failure.retryAfterSeconds)}.`,
+          title: words.throttled,
+          text: words.throttledText(wait(failure.retryAfterSeconds)),
           field: undefined,
         },
         headers: [['retry-after', String(failure.retryAfterSeconds)]],
@@ -151,8 +164,8 @@ function refusal(failure: SignInFailure): Pick<FormState, 'status' | 'problem' |
       return {
         status: 503,
         problem: {
-          title: 'Very many people are signing in',
-          text: 'Your password was not looked at. Wait a few seconds and try again.',
+          title: words.busy,
+          text: words.busyText,
           field: undefined,
         },
         headers: [['retry-after', '3']],
@@ -204,7 +217,7 @@ async function showForm(
   state: FormState,
 ): Promise<Response> {
   const { settings } = services
-  const frame = frameOf(settings)
+  const frame = frameOf(settings, presentationOf(request, login.oidc_context))
   const token = issueFormToken(services, request, login.challenge)
   const markup = renderSignIn(frame, {
     form: { action: `${frame.base}/ui/login`, challenge: login.challenge, csrf: token.csrf },

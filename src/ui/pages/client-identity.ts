@@ -2,6 +2,7 @@
 
 import type { Client } from '../../protocol/client.ts'
 import { html, linkTarget, type Markup } from '../html.ts'
+import type { Messages } from '../messages/en.ts'
 
 /** A client in the eyes of an end user. Everything in it was chosen by whoever registered the client. */
 export interface ClientIdentity {
@@ -60,4 +61,22 @@ export function renderBadge({ logoUri, monogram }: ClientIdentity): Markup {
           />`
     }</span
   >`
+}
+
+/** Links to what the client says about itself (OpenID Connect Dynamic Client Registration §2: `policy_uri`, `tos_uri`). */
+export function renderLegal(
+  { name, policyUri, tosUri, websiteUri }: ClientIdentity,
+  { legal }: Messages,
+): Markup | undefined {
+  const links = [
+    websiteUri === undefined ? undefined : link(websiteUri, legal.website),
+    policyUri === undefined ? undefined : link(policyUri, legal.policy),
+    tosUri === undefined ? undefined : link(tosUri, legal.terms),
+  ].filter((each) => each !== undefined)
+  if (links.length === 0) return undefined
+  return html`<nav class="legal" aria-label="${legal.about} ${name}">${links}</nav>`
+}
+
+function link(href: string, text: string): Markup {
+  return html`<a href="${href}" rel="noopener noreferrer" target="_blank">${text}</a> `
 }

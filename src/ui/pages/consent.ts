@@ -1,7 +1,8 @@
 /** Decide what an application may do. */
 
 import { html, type Markup } from '../html.ts'
-import { renderBadge, type ClientIdentity } from './client-identity.ts'
+import type { Messages } from '../messages/en.ts'
+import { renderBadge, renderLegal, type ClientIdentity } from './client-identity.ts'
 import {
   renderBinding,
   renderProblem,
@@ -11,6 +12,8 @@ import {
 } from './form-parts.ts'
 import { renderCard, type Frame } from './layout.ts'
 import { claimWords } from './scope-words.ts'
+
+type Words = Messages['consent']
 
 /** One permission to decide on. */
 export interface ScopeChoice {
@@ -41,42 +44,45 @@ export interface ConsentPage {
 /** Renders the question whether a client may have what it asks for. */
 export function renderConsent(frame: Frame, page: ConsentPage): Markup {
   const { client } = page
+  const words = frame.words.consent
   return renderCard(frame, {
-    title: `Allow ${client.name}?`,
+    title: words.title(client.name),
     body: html`<div class="lead">
         ${renderBadge(client)}
-        <h1>${client.name} <span class="h1-rest">asks for access to your account</span></h1>
+        <h1>${client.name} <span class="h1-rest">${words.asks}</span></h1>
         <p class="muted account">
-          <span>${page.signedInAs}</span> <a href="${page.switchAccountUrl}">Not you?</a>
+          <span>${page.signedInAs}</span> <a href="${page.switchAccountUrl}">${words.notYou}</a>
         </p>
       </div>
-      ${renderProblem(page.problem)}
+      ${renderProblem(frame, page.problem)}
       <form method="post" action="${page.form.action}">
-        ${renderBinding(page.form)} ${scopeList(page)} ${claimList(page.claims)}
-        ${audienceList(page.audience)}
+        ${renderBinding(page.form)} ${scopeList(words, page)} ${claimList(frame.words, page.claims)}
+        ${audienceList(words, page.audience)}
         ${renderTick({
           id: 'remember',
           name: 'remember',
           value: '1',
-          label: 'Do not ask me again for this application',
+          label: words.remember,
           checked: page.remember,
         })}
-        ${renderDestination(page.destination)}
+        ${renderDestination(words, page.destination)}
         <div class="actions actions-pair">
-          <button class="button" id="accept" name="submit" value="accept">Allow access</button>
-          <button class="button button-quiet" id="reject" name="submit" value="reject">Deny</button>
+          <button class="button" id="accept" name="submit" value="accept">${words.allow}</button>
+          <button class="button button-quiet" id="reject" name="submit" value="reject">
+            ${words.deny}
+          </button>
         </div>
       </form>`,
-    aside: legal(client),
+    aside: renderLegal(client, frame.words),
   })
 }
 
-function scopeList({ scopes, client }: ConsentPage): Markup | undefined {
+function scopeList(words: Words, { scopes, client }: ConsentPage): Markup | undefined {
   if (scopes.length === 0) {
-    return html`<p>${client.name} asks for no particular permission, only for your sign-in.</p>`
+    return html`<p>${words.nothing(client.name)}</p>`
   }
   return html`<fieldset class="scopes">
-    <legend>Choose what it may do</legend>
+    <legend>${words.choose}</legend>
     <ul>
       ${scopes.map(scopeItem)}
     </ul>
@@ -104,47 +110,33 @@ function scopeItem({ scope, title, description, checked }: ScopeChoice, index: n
   </li>`
 }
 
-function claimList(claims: readonly string[]): Markup | undefined {
+function claimList(
+  { consent: words, ...all }: Messages,
+  claims: readonly string[],
+): Markup | undefined {
   if (claims.length === 0) return undefined
   return html`<div class="audience" id="claims">
-    <p class="muted">It also asks for</p>
+    <p class="muted">${words.alsoAsks}</p>
     <ul>
-      ${claims.map((claim) => html`<li>${claimWords(claim)} <code>${claim}</code></li>`)}
+      ${claims.map((claim) => html`<li>${claimWords(claim, all)} <code>${claim}</code></li>`)}
     </ul>
   </div>`
 }
 
-function audienceList(audience: readonly string[]): Markup | undefined {
+function audienceList(words: Words, audience: readonly string[]): Markup | undefined {
   if (audience.length === 0) return undefined
   return html`<div class="audience">
-    <p class="muted">It may use its access at</p>
+    <p class="muted">${words.usedAt}</p>
     <ul>
       ${audience.map((entry) => html`<li><code>${entry}</code></li>`)}
     </ul>
   </div>`
 }
 
-function legal({ name, policyUri, tosUri, websiteUri }: ClientIdentity): Markup | undefined {
-  const links = [
-    websiteUri === undefined ? undefined : link(websiteUri, 'Website'),
-    policyUri === undefined ? undefined : link(policyUri, 'Privacy policy'),
-    tosUri === undefined ? undefined : link(tosUri, 'Terms of service'),
-  ].filter((each) => each !== undefined)
-  if (links.length === 0) return undefined
-  return html`<nav class="legal" aria-label="About ${name}">${links}</nav>`
-}
-
-function link(href: string, text: string): Markup {
-  return html`<a href="${href}" rel="noopener noreferrer" target="_blank">${text}</a> `
-}
-
-function renderDestination(destination: string | undefined): Markup {
-  return destination === undefined
-    ? html`<p class="destination">
-        Your answer goes to <b>the device that showed the code</b>. Allow it only if the device is
-        in front of you.
-      </p>`
-    : html`<p class="destination">
-        Your answer goes to <b>${destination}</b>. Allow it only if you trust this address.
-      </p>`
+function renderDestination(words: Words, destination: string | undefined): Markup {
+  const [where, advice] =
+    destination === undefined
+      ? [words.device, words.trustDevice]
+      : [destination, words.trustAddress]
+  return html`<p class="destination">${words.answerGoesTo} <b>${where}</b>. ${advice}</p>`
 }

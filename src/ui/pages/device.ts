@@ -32,7 +32,7 @@ export function renderDevice(frame: Frame, page: DevicePage): Markup {
         <h1>${title}</h1>
         <p class="muted">Your device shows a code. Enter it here to connect the device.</p>
       </div>
-      ${renderProblem(page.problem)}
+      ${renderProblem(frame, page.problem)}
       <form method="post" action="${page.form.action}">
         ${renderBinding(page.form)}
         <div class="field">

@@ -1,6 +1,7 @@
 /** Pieces that several forms share. */
 
 import { html, type Content, type Markup } from '../html.ts'
+import type { Frame } from './layout.ts'
 
 /** What binds a form to its flow and to the browser that was shown it. */
 export interface FormBinding {
@@ -30,7 +31,10 @@ export interface Problem {
 export const problemId = 'problem'
 
 /** The summary of what went wrong; screen readers announce it, and it leads to the field. */
-export function renderProblem(problem: Problem | undefined): Markup | undefined {
+export function renderProblem(
+  { words }: Pick<Frame, 'words'>,
+  problem: Problem | undefined,
+): Markup | undefined {
   if (problem === undefined) return undefined
   return html`<div class="notice notice-problem" id="${problemId}" role="alert">
     <p><b>${problem.title}</b></p>
@@ -38,7 +42,7 @@ export function renderProblem(problem: Problem | undefined): Markup | undefined 
     ${
       problem.field === undefined
         ? undefined
-        : html`<p><a href="#${problem.field}">Go to the field</a></p>`
+        : html`<p><a href="#${problem.field}">${words.goToField}</a></p>`
     }
   </div>`
 }

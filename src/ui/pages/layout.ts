@@ -1,6 +1,8 @@
 /** The frame of every page: head, card or wide sheet, footer. */
 
+import type { Language } from '../../protocol/language.ts'
 import { html, type Content, type Markup } from '../html.ts'
+import type { Messages } from '../messages/en.ts'
 
 /** What all pages need to know of the server that shows them. */
 export interface Frame {
@@ -11,6 +13,10 @@ export interface Frame {
   /** Host of the issuer, so that people can see where they are. */
   readonly host: string
   readonly dev: boolean
+  readonly lang: Language
+  readonly words: Messages
+  /** `display=popup`: a small window has room for the question only. */
+  readonly isPopup: boolean
 }
 
 interface Page {
@@ -25,13 +31,17 @@ export function renderCard(frame: Frame, { title, body, aside }: Page): Markup {
   return renderDocument(
     frame,
     title,
-    html`<div class="shell">
+    html`<div class="${frame.isPopup ? 'shell shell-popup' : 'shell'}">
       <main class="card">${body}</main>
       ${aside === undefined ? undefined : html`<div class="below">${aside}</div>`}
       <footer class="foot">
         <img src="${frame.assets.mark}" alt="" width="16" height="16" />
-        <span>Protected by Firebrand at <b>${frame.host}</b></span>
-        ${frame.dev ? html`<a href="${frame.base}/">Start page</a>` : undefined}
+        <span>${frame.words.protectedAt} <b>${frame.host}</b></span>
+        ${
+          frame.dev && !frame.isPopup
+            ? html`<a href="${frame.base}/">${frame.words.startPage}</a>`
+            : undefined
+        }
       </footer>
     </div>`,
   )
@@ -56,7 +66,7 @@ export function renderSheet(frame: Frame, { title, body }: Page): Markup {
 
 function renderDocument(frame: Frame, title: string, body: Markup): Markup {
   return html`<!doctype html>
-    <html lang="en">
+    <html lang="${frame.lang}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

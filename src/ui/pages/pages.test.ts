@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { asClientId } from '../../brand.ts'
+import { en } from '../messages/en.ts'
 import { stories } from '../storybook.ts'
 import { clientIdentity } from './client-identity.ts'
 import { renderError } from './error.ts'
@@ -11,6 +12,9 @@ const frame: Frame = {
   assets: { stylesheet: '/style.css', mark: '/mark.svg' },
   host: 'accounts.example',
   dev: false,
+  lang: 'en',
+  words: en,
+  isPopup: false,
 }
 
 function identity(fields: Partial<Parameters<typeof clientIdentity>[0]>) {
@@ -30,7 +34,8 @@ describe('every page', () => {
     it(`${story.name} has one main heading, a language and no script or inline style`, () => {
       const text = String(story.render(frame))
       expect(text).toMatch(/^<!doctype html>/u)
-      expect(text).toContain('<html lang="en">')
+      const lang = /-(de|fr|es)$/u.exec(story.name)?.[1] ?? 'en'
+      expect(text).toContain(`<html lang="${lang}">`)
       expect(text.match(/<h1[ >]/gu)).toHaveLength(1)
       expect(text).not.toMatch(/<script|<style|\sstyle=|\son\w+=/u)
     })
@@ -76,7 +81,7 @@ describe('scopeWords', () => {
   ] as const
   for (const { scope, sensitive } of cases) {
     it(`calls ${scope} ${sensitive ? 'sensitive' : 'harmless'}`, () =>
-      expect(scopeWords(scope).sensitive).toBe(sensitive))
+      expect(scopeWords(scope, en).sensitive).toBe(sensitive))
   }
 })
 

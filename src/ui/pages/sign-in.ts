@@ -1,7 +1,8 @@
 /** Sign in with an email address and a password. */
 
-import { html, type Markup } from '../html.ts'
-import { renderBadge, type ClientIdentity } from './client-identity.ts'
+import { html, type Content, type Markup } from '../html.ts'
+import type { Messages } from '../messages/en.ts'
+import { renderBadge, renderLegal, type ClientIdentity } from './client-identity.ts'
 import {
   problemId,
   renderBinding,
@@ -26,26 +27,27 @@ export interface SignInPage {
 
 /** Renders the form for email and password. */
 export function renderSignIn(frame: Frame, page: SignInPage): Markup {
-  const title = 'Sign in'
+  const words = frame.words.signIn
+  const { title } = words
   return renderCard(frame, {
-    title: page.problem === undefined ? title : `Error: ${title}`,
+    title: page.problem === undefined ? title : `${words.error}: ${title}`,
     body: html`<div class="lead">
         ${renderBadge(page.client)}
         <h1>${title}</h1>
-        <p class="muted">to continue to <b>${page.client.name}</b></p>
+        <p class="muted">${words.continueTo} <b>${page.client.name}</b></p>
       </div>
-      ${renderProblem(page.problem)}
+      ${renderProblem(frame, page.problem)}
       <form method="post" action="${page.form.action}">
-        ${renderBinding(page.form)} ${emailField(page)} ${passwordField(page)}
+        ${renderBinding(page.form)} ${emailField(words, page)} ${passwordField(words, page)}
         ${renderTick({
           id: 'remember',
           name: 'remember',
           value: '1',
-          label: 'Keep me signed in on this device',
+          label: words.remember,
           checked: page.remember,
         })}
         <div class="actions">
-          <button class="button" id="accept" name="submit" value="accept">Sign in</button>
+          <button class="button" id="accept" name="submit" value="accept">${words.submit}</button>
           <button
             class="button button-quiet"
             id="reject"
@@ -53,17 +55,25 @@ export function renderSignIn(frame: Frame, page: SignInPage): Markup {
             value="reject"
             formnovalidate
           >
-            Cancel and go back
+            ${words.cancel}
           </button>
         </div>
       </form>`,
-    aside: page.demoAccount === undefined ? undefined : demoNotice(page.demoAccount),
+    aside: aside(frame, page),
   })
 }
 
-function emailField(page: SignInPage): Markup {
+function aside(frame: Frame, { demoAccount, client }: SignInPage): Content {
+  const legal = renderLegal(client, frame.words)
+  if (demoAccount === undefined) return legal
+  return [demoNotice(demoAccount), legal]
+}
+
+type Words = Messages['signIn']
+
+function emailField(words: Words, page: SignInPage): Markup {
   return html`<div class="field">
-    <label for="email">Email</label>
+    <label for="email">${words.email}</label>
     <input
       type="email"
       id="email"
@@ -80,9 +90,9 @@ function emailField(page: SignInPage): Markup {
   </div>`
 }
 
-function passwordField(page: SignInPage): Markup {
+function passwordField(words: Words, page: SignInPage): Markup {
   return html`<div class="field">
-    <label for="password">Password</label>
+    <label for="password">${words.password}</label>
     <input
       type="password"
       id="password"

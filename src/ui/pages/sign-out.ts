@@ -31,7 +31,7 @@ export function renderSignOut(frame: Frame, page: SignOutPage): Markup {
           <b>${page.signedInAs}</b>.
         </p>
       </div>
-      ${renderProblem(page.problem)}
+      ${renderProblem(frame, page.problem)}
       <form method="post" action="${page.form.action}">
         ${renderBinding(page.form)}
         <div class="actions actions-pair">
