@@ -234,11 +234,7 @@ async function clientTokens(options: LoadOptions): Promise<void> {
 }
 
 /** Compares a server with the ledger; what does not agree is added to `ledger.broken`. Uses the credentials up. */
-export async function audit(
-  server: FlowServer,
-  client: TestClient,
-  ledger: Ledger,
-): Promise<void> {
+export async function audit(server: FlowServer, client: TestClient, ledger: Ledger): Promise<void> {
   const { broken } = ledger
   await inParallel([...ledger.createdClients], async (id) => {
     const { status } = await server.adminFetch(`/admin/clients/${id}`)
@@ -296,10 +292,7 @@ async function auditLine(
   if (replay.status !== 400) ledger.broken.push(`a redeemed code was answered ${replay.status}`)
 }
 
-async function inParallel<T>(
-  items: readonly T[],
-  each: (item: T) => Promise<void>,
-): Promise<void> {
+async function inParallel<T>(items: readonly T[], each: (item: T) => Promise<void>): Promise<void> {
   const waiting = [...items]
   const workers = Array.from({ length: 16 }, async () => {
     for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) await each(item)

@@ -12,7 +12,9 @@ export interface PostgresServer {
   readonly dsn: string
   /** Ends the server as a crash does (SIGQUIT: no checkpoint). The data stay; `start` recovers them. */
   crash(): Promise<void>
-  /** Starts a crashed server again on the same port with the same data; resolves when it answers. */
+  /** Ends the server as an operator does: at once without a checkpoint, after ending the sessions, or after they end. */
+  end(how: 'immediate' | 'fast' | 'smart'): Promise<void>
+  /** Starts a crashed or ended server again on the same port with the same data; resolves when it answers. */
   start(): Promise<void>
   /** Ends the server and deletes its data. */
   stop(): Promise<void>
@@ -25,6 +27,8 @@ export interface PostgresOptions {
    */
   readonly durable: boolean
 }
+
+const signals = { immediate: 'SIGQUIT', fast: 'SIGINT', smart: 'SIGTERM' } as const
 
 type Account = { readonly uid: number; readonly gid: number } | Readonly<Record<string, never>>
 
@@ -53,7 +57,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   async function start(): Promise<void> {
     child = await spawnServer(join(binaries, 'postgres'), flags, account)
   }
-  async function end(signal: 'SIGQUIT' | 'SIGINT'): Promise<void> {
+  async function end(signal: 'SIGQUIT' | 'SIGINT' | 'SIGTERM'): Promise<void> {
     if (child === undefined || child.exitCode !== null) return
     const exited = once(child, 'exit')
     child.kill(signal)
@@ -65,6 +69,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     dsn: `postgres://${user}:${password}@127.0.0.1:${port}/postgres`,
     start,
     crash: () => end('SIGQUIT'),
+    end: (how) => end(signals[how]),
     async stop() {
       await end('SIGINT')
       guardian.ref()

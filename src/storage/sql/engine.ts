@@ -1,6 +1,7 @@
 /** What the stores ask of a database engine; sqlite/ and postgres/ implement it. */
 
 import type { ProjectId } from '../../brand.ts'
+import { StorageUnavailable } from '../storage.ts'
 import type { Dialect } from './dialect.ts'
 import type { Outcome, Statement } from './statement.ts'
 
@@ -41,6 +42,9 @@ export function* finish(...last: readonly Statement<unknown>[]): Unit<void> {
 export class UniqueViolation extends Error {
   override readonly name = 'UniqueViolation'
 }
+
+/** The database was lost before it answered: what was asked may have been committed or not. */
+export class OutcomeUnknown extends StorageUnavailable {}
 
 /**
  * One database. Reads see what was committed, the own process's writes included; writes are durable when their promise

@@ -62,6 +62,7 @@ const chainColumns = [
   'chains.used_times as chain_used_times',
   'chains.expires_at as chain_expires_at',
   'chains.purge_at as chain_purge_at',
+  'chains.rotated_by as chain_rotated_by',
 ] as const
 
 /** Finds a grant with one of its chains; the chain's columns are null when there is none. */
@@ -115,15 +116,16 @@ export const findChainInRange = query((db, p: ByIdRange) =>
     .limit(1),
 )
 
-/** Redeems the code of a grant: exactly one of concurrent callers changes a row. */
-export const markRedeemed = query((db, p: ById & { readonly now: Instant }) =>
-  db
-    .updateTable('grants')
-    .set({ code_redeemed_at: p.now })
-    .where('project_id', '=', p.project)
-    .where('id', '=', p.id)
-    .where('code_redeemed_at', 'is', null)
-    .where('tokens_revoked_at', 'is', null),
+/** Redeems the code of a grant: exactly one of concurrent attempts changes a row, as often as it is made. */
+export const markRedeemed = query(
+  (db, p: ById & { readonly now: Instant; readonly attempt: string }) =>
+    db
+      .updateTable('grants')
+      .set({ code_redeemed_at: p.now, redeemed_by: p.attempt })
+      .where('project_id', '=', p.project)
+      .where('id', '=', p.id)
+      .where((eb) => eb.or([eb('code_redeemed_at', 'is', null), eb('redeemed_by', '=', p.attempt)]))
+      .where('tokens_revoked_at', 'is', null),
 )
 
 /** Inserts a chain. */
@@ -148,21 +150,30 @@ interface Rotation {
   readonly expiresAt: Instant | null
   readonly purgeAt: Instant | null
   readonly purgeHour: number | null
+  /** `generation` and one. */
+  readonly next: number
+  readonly attempt: string
 }
 
-/** Moves a chain to its next generation: exactly one of concurrent callers changes a row. */
+/** Moves a chain to its next generation: exactly one of concurrent attempts changes a row, as often as it is made. */
 export const rotate = query((db, p: Rotation) =>
   db
     .updateTable('chains')
-    .set((eb) => ({
-      generation: eb('generation', '+', 1),
+    .set({
+      generation: p.next,
       expires_at: p.expiresAt,
       purge_at: p.purgeAt,
       purge_hour: p.purgeHour,
-    }))
+      rotated_by: p.attempt,
+    })
     .where('project_id', '=', p.project)
     .where('id', '=', p.id)
-    .where('generation', '=', p.generation)
+    .where((eb) =>
+      eb.or([
+        eb('generation', '=', p.generation),
+        eb.and([eb('generation', '=', p.next), eb('rotated_by', '=', p.attempt)]),
+      ]),
+    )
     .where('first_used_at', 'is', null),
 )
 

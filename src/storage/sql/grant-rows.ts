@@ -40,6 +40,7 @@ export function toGrantRow(project: ProjectId, grant: Grant): GrantRow {
     code_redeemed_at: grant.codeRedeemedAt ?? null,
     tokens_revoked_at: grant.tokensRevokedAt ?? null,
     purge_at: grant.purgeAt ?? null,
+    redeemed_by: null,
   }
 }
 
@@ -81,6 +82,7 @@ export function toChainRow(project: ProjectId, chain: NewChain): ChainRow {
     expires_at: chain.expiresAt ?? null,
     purge_at: chain.purgeAt ?? null,
     purge_hour: chain.purgeAt === undefined ? null : hourOf(chain.purgeAt),
+    rotated_by: null,
   }
 }
 
@@ -92,6 +94,7 @@ export interface JoinedChain {
   readonly chain_used_times: number | null
   readonly chain_expires_at: number | null
   readonly chain_purge_at: number | null
+  readonly chain_rotated_by: string | null
 }
 
 /** The chain of a joined row; `undefined` when the grant has none. */

@@ -1,10 +1,13 @@
-import { asGrantId, instant, type ProjectId } from '../../brand.ts'
+import { asGrantId, instant, type ChainId, type GrantId, type ProjectId } from '../../brand.ts'
+import type { Chain, Grant } from '../../protocol/grant.ts'
 import { err, ok } from '../../result.ts'
 import type { GrantStore } from '../storage.ts'
 import { change, finish, type Engine } from './engine.ts'
 import * as queries from './grant-queries.ts'
-import { hourOf, toChain, toChainRow, toGrant, toGrantRow } from './grant-rows.ts'
+import { hourOf, toChain, toChainRow, toGrant, toGrantRow, type JoinedChain } from './grant-rows.ts'
+import type { GrantRow } from './schema.ts'
 import type { Statement } from './statement.ts'
+import { Attempts } from './attempts.ts'
 
 const unlimited = Number.MAX_SAFE_INTEGER
 
@@ -13,6 +16,23 @@ const end = { handledAt: instant(Number.MAX_SAFE_INTEGER), id: asGrantId('') }
 
 /** Grants and chains of one project. Deleting a grant deletes its chains (foreign key). */
 export function grantStore(engine: Engine, project: ProjectId): GrantStore {
+  const attempts = new Attempts()
+
+  /** A redemption that nobody was told of has not happened for those who ask. */
+  function grantOf(row: GrantRow): Grant {
+    const isOpen = attempts.isOpen(row.id, row.redeemed_by)
+    return toGrant(isOpen ? { ...row, code_redeemed_at: null } : row)
+  }
+
+  /** The same for a rotation. */
+  function chainOf(row: JoinedChain, id: GrantId): Chain | undefined {
+    const chain = toChain(row, id)
+    if (chain === undefined) return undefined
+    const generation = chain.generation - 1
+    const isOpen = attempts.isOpen(rotationOf(chain.id, generation), row.chain_rotated_by)
+    return isOpen ? { ...chain, generation } : chain
+  }
+
   return {
     async create(grant) {
       const { changes } = await engine.write(queries.insertGrant(toGrantRow(project, grant)))
@@ -21,16 +41,16 @@ export function grantStore(engine: Engine, project: ProjectId): GrantStore {
 
     async find(id) {
       const [row] = await engine.read(queries.findGrant({ project, id }))
-      return row === undefined ? undefined : toGrant(row)
+      return row === undefined ? undefined : grantOf(row)
     },
 
     async findWithChain(id, chain) {
       if (chain === undefined) {
         const [row] = await engine.read(queries.findGrant({ project, id }))
-        return row === undefined ? undefined : { grant: toGrant(row), chain: undefined }
+        return row === undefined ? undefined : { grant: grantOf(row), chain: undefined }
       }
       const [row] = await engine.read(queries.findGrantWithChain({ project, id, chain }))
-      return row === undefined ? undefined : { grant: toGrant(row), chain: toChain(row, id) }
+      return row === undefined ? undefined : { grant: grantOf(row), chain: chainOf(row, id) }
     },
 
     async findByIdPrefix({ kind, idPrefix }) {
@@ -38,35 +58,41 @@ export function grantStore(engine: Engine, project: ProjectId): GrantStore {
       const range = { project, from: idPrefix, to: `${idPrefix}g` }
       if (kind === 'grant') {
         const [row] = await engine.read(queries.findGrantInRange(range))
-        return row === undefined ? undefined : { grant: toGrant(row), chain: undefined }
+        return row === undefined ? undefined : { grant: grantOf(row), chain: undefined }
       }
       const [row] = await engine.read(queries.findChainInRange(range))
-      return row === undefined ? undefined : { grant: toGrant(row), chain: toChain(row, row.id) }
+      return row === undefined ? undefined : { grant: grantOf(row), chain: chainOf(row, row.id) }
     },
 
-    async redeemCode(id, now, chain) {
-      const marking = queries.markRedeemed({ project, id, now })
-      if (chain === undefined) return (await engine.write(marking)).changes === 1
-      return engine.transact(function* redeem() {
-        if ((yield* change(marking)) === 0) return false
-        yield* finish(queries.insertChain(toChainRow(project, chain)))
-        return true
-      })
-    },
+    redeemCode: (id, now, chain) =>
+      attempts.settle(id, async (attempt, isRepeated) => {
+        const marking = queries.markRedeemed({ project, id, now, attempt })
+        if (chain === undefined) return (await engine.write(marking)).changes === 1
+        return engine.transact(function* redeem() {
+          if ((yield* change(marking)) === 0) return false
+          // The chain of the attempt that was never answered: nobody holds its tokens.
+          if (isRepeated) yield* change(queries.deleteChains({ project, id }))
+          yield* finish(queries.insertChain(toChainRow(project, chain)))
+          return true
+        })
+      }),
 
-    async rotateChain({ id, generation, expiresAt, purgeAt }) {
-      const { changes } = await engine.write(
-        queries.rotate({
-          project,
-          id,
-          generation,
-          expiresAt: expiresAt ?? null,
-          purgeAt: purgeAt ?? null,
-          purgeHour: purgeAt === undefined ? null : hourOf(purgeAt),
-        }),
-      )
-      return changes === 1
-    },
+    rotateChain: ({ id, generation, expiresAt, purgeAt }) =>
+      attempts.settle(rotationOf(id, generation), async (attempt) => {
+        const { changes } = await engine.write(
+          queries.rotate({
+            project,
+            id,
+            generation,
+            next: generation + 1,
+            attempt,
+            expiresAt: expiresAt ?? null,
+            purgeAt: purgeAt ?? null,
+            purgeHour: purgeAt === undefined ? null : hourOf(purgeAt),
+          }),
+        )
+        return changes === 1
+      }),
 
     forkChain({ parent, generation, now, notUsedBefore, maxUses, parentPurgeAt, child }) {
       const use = queries.countUse({
@@ -121,6 +147,11 @@ export function grantStore(engine: Engine, project: ProjectId): GrantStore {
       return rows.map((row) => row.client_id)
     },
   }
+}
+
+/** Names the step of a chain away from a generation. */
+function rotationOf(id: ChainId, generation: number): string {
+  return `${id}/${generation}`
 }
 
 function deletion(

@@ -60,6 +60,8 @@ export interface GrantRow extends OfProject {
   readonly code_redeemed_at: Instant | null
   readonly tokens_revoked_at: Instant | null
   readonly purge_at: Instant | null
+  /** The attempt that redeemed the code. */
+  readonly redeemed_by: string | null
 }
 
 /** Table `chains`. */
@@ -73,6 +75,8 @@ export interface ChainRow extends OfProject {
   readonly purge_at: Instant | null
   /** The hour that `purge_at` falls into; indexed in its place, so that a rotation seldom touches an index. */
   readonly purge_hour: number | null
+  /** The attempt that moved the chain to its generation. */
+  readonly rotated_by: string | null
 }
 
 /** Table `login_sessions`. */

@@ -3,6 +3,7 @@ import { logoutNotifications } from './0002-logout-notifications.ts'
 import { deviceRequests } from './0003-device-requests.ts'
 import { trustedIssuers } from './0004-trusted-issuers.ts'
 import { accountProfiles } from './0005-account-profiles.ts'
+import { attempts } from './0006-attempts.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in order. To add one, add a file and a line. */
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   deviceRequests,
   trustedIssuers,
   accountProfiles,
+  attempts,
 ]

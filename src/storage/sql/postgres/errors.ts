@@ -1,6 +1,6 @@
 import { DatabaseError } from 'pg'
 import { StorageUnavailable } from '../../storage.ts'
-import { UniqueViolation } from '../engine.ts'
+import { OutcomeUnknown, UniqueViolation } from '../engine.ts'
 
 /** SQLSTATE of PostgreSQL, Appendix A; whole codes and classes (first two characters). */
 const outages: ReadonlySet<string> = new Set([
@@ -54,11 +54,24 @@ function isOutage(error: Error): boolean {
   return (code !== undefined && networkCode.test(code)) || libraryMessage.test(error.message)
 }
 
+/** The server may end a session between a commit and its answer. */
+const cuts: ReadonlySet<string> = new Set(['57P01', '57P02', '57P05'])
+const cutMessage = /connection terminated|read timeout/i
+
+/** Whether the statement may have been carried out all the same. */
+function isCut(error: Error): boolean {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (error instanceof DatabaseError) return cuts.has(code) || code.startsWith('08')
+  return ['ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code) || cutMessage.test(error.message)
+}
+
 /** The error that stores see in place of the driver's, with that as `cause`. */
 export function translate(error: unknown): unknown {
   if (!(error instanceof Error)) return error
-  if (isOutage(error))
-    return new StorageUnavailable(`PostgreSQL: ${error.message}`, { cause: error })
+  if (isOutage(error)) {
+    const Kind = isCut(error) ? OutcomeUnknown : StorageUnavailable
+    return new Kind(`PostgreSQL: ${error.message}`, { cause: error })
+  }
   if (error instanceof DatabaseError && error.code === '23505')
     return new UniqueViolation('The key exists already.', { cause: error })
   return error
