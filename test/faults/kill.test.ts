@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { TestClient } from '../support/browser-flow.ts'
 import { describeEachEngine, type Engine } from '../support/engines.ts'
-import { audit, Ledger, load, loadClient } from '../support/fault-load.ts'
+import { audit, Ledger, load, loadClient, report } from '../support/fault-load.ts'
 import { faultServer, rounds, type FaultServer } from '../support/fault-server.ts'
 
 describeEachEngine('kill -9 under load', (engine: Engine) => {
@@ -33,7 +33,7 @@ describeEachEngine('kill -9 under load', (engine: Engine) => {
       expect(ledger.acknowledged - before).toBeGreaterThanOrEqual(120)
       await audit(server, client, ledger)
     }
-    console.log(`kill -9 (${engine.name}): ${ledger.summary()}`)
+    report(`kill -9, ${engine.name}`, ledger)
     expect(ledger.broken).toEqual([])
     expect(ledger.unanswered).toBeGreaterThan(0)
   }, 120_000)

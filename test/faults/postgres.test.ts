@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestClient } from '../support/browser-flow.ts'
-import { audit, Ledger, load, loadClient } from '../support/fault-load.ts'
+import { audit, Ledger, load, loadClient, report } from '../support/fault-load.ts'
 import { faultServer, rounds, type FaultServer } from '../support/fault-server.ts'
 import { startPostgres, type PostgresServer } from '../support/postgres-server.ts'
 
@@ -63,7 +63,7 @@ describe('PostgreSQL stopped and started under load', () => {
         await working
         await audit(server, client, ledger)
       }
-      console.log(`PostgreSQL, ${how} shutdown: ${ledger.summary()}`)
+      report(`PostgreSQL, ${how} shutdown`, ledger)
       expect(ledger.broken).toEqual([])
       expect(ledger.unanswered).toBe(0)
       expect(ledger.unavailable).toBeGreaterThan(0)

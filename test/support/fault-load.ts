@@ -300,6 +300,11 @@ async function inParallel<T>(items: readonly T[], each: (item: T) => Promise<voi
   await Promise.all(workers)
 }
 
+/** Prints what a run did. */
+export function report(fault: string, ledger: Ledger): void {
+  process.stdout.write(`${fault}: ${ledger.summary()}\n`)
+}
+
 /** A client for {@link load}. */
 export function loadClient(server: FlowServer): Promise<TestClient> {
   return createClient(server)

@@ -74,7 +74,7 @@ export async function faultServer(
     publicFetch: (path, init) => fetch(`${publicUrl}${path}`, init),
     adminFetch: (path, init) => fetch(`${adminUrl}${path}`, init),
     async start(wrapper = []) {
-      const [program = '', ...args] = [...wrapper, process.execPath, cli, 'serve', '--config', file]
+      const [program, ...args] = [...wrapper, process.execPath, cli, 'serve', '--config', file]
       const started = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
       child = started
       started.stderr.setEncoding('utf8').on('data', (text: string) => {
