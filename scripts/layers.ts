@@ -36,7 +36,16 @@ const layers: readonly Layer[] = [
   { folder: 'storage', imports: ['protocol', ...shared], withoutPackages: web },
   { folder: 'storage/sql', imports: ['protocol', ...shared], withoutPackages: web },
   ...resources.map((folder) => ({ folder, imports: rules, withoutPackages: web })),
-  { folder: 'accounts', imports: [...rules, 'clients/slow-hash.ts'], withoutPackages: web },
+  {
+    folder: 'accounts',
+    imports: [
+      ...rules,
+      'clients/slow-hash.ts',
+      'clients/hash-turnstile.ts',
+      'clients/turnstile.ts',
+    ],
+    withoutPackages: web,
+  },
   { folder: 'client-auth', imports: [...rules, ...resources], withoutPackages: web },
   { folder: 'grants', imports: [...rules, ...resources, 'client-auth'], withoutPackages: web },
   { folder: 'interaction', imports: [...rules, ...resources], withoutPackages: web },

@@ -53,6 +53,21 @@ export interface HookSettings {
     | undefined
 }
 
+/** What the server sends requests for. */
+export type OutgoingPurpose =
+  | 'jwks'
+  | 'requestUri'
+  | 'sectorIdentifier'
+  | 'hook'
+  | 'backChannelLogout'
+  | 'identityProvider'
+
+/** How long an outgoing request may take, redirects included, and how long its response may be. */
+export interface OutgoingLimits {
+  readonly timeout: Milliseconds
+  readonly maxBytes: number
+}
+
 /** Everything an operator decides, in the units the code computes with: times are milliseconds. */
 export interface Settings {
   readonly dev: boolean
@@ -184,6 +199,12 @@ export interface Settings {
   readonly accountPages: boolean
   readonly limits: {
     readonly maxBodyBytes: number
+    readonly maxFormParameters: number
+    readonly maxJsonDepth: number
+    /** Slow hashes that run at once, and that wait for them. */
+    readonly passwordHashes: { readonly concurrent: number; readonly waiting: number }
+    /** Of requests that the server sends. */
+    readonly outgoing: Readonly<Record<OutgoingPurpose, OutgoingLimits>>
     /** Requests over time; 0 requests: no limit. */
     readonly rates: {
       readonly perClient: RatePolicy

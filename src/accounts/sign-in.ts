@@ -1,11 +1,12 @@
 /** Checks an email address and a password, at the same cost whatever is wrong with them. */
 
 import type { Services } from '../context.ts'
+import { hashTurnstile } from '../clients/hash-turnstile.ts'
+import type { Turnstile } from '../clients/turnstile.ts'
 import { err, ok, type Result } from '../result.ts'
 import type { Account } from '../storage/storage.ts'
 import { isPlausiblePassword, passwordHasher, type PasswordHasher } from './password.ts'
 import { countAttempt, forgiveAttempts, type Throttled } from './throttle.ts'
-import { createTurnstile, type Turnstile } from './turnstile.ts'
 
 /** What a person typed into the sign-in page, and from where. */
 export interface Credentials {
@@ -30,19 +31,16 @@ export interface PasswordWork {
 }
 
 /**
- * Derivations of this process: half of the threads that Node.js keeps for such work and for files and names, and a queue
- * of about two seconds. Whoever comes then is better told at once.
- */
-const derivations = createTurnstile({ running: 2, waiting: 100 })
-
-/**
  * Finds the account of the credentials. Every attempt that fails unthrottled derives exactly one key, so that the time it
  * takes does not tell whether the account exists. A success replaces a hash whose parameters are out of date.
  */
 export async function checkCredentials(
-  services: Pick<Services, 'storage' | 'clock' | 'random'>,
+  services: Pick<Services, 'storage' | 'clock' | 'random' | 'settings'>,
   credentials: Credentials,
-  work: PasswordWork = { hasher: passwordHasher, turnstile: derivations },
+  work: PasswordWork = {
+    hasher: passwordHasher,
+    turnstile: hashTurnstile(services.settings),
+  },
 ): Promise<Result<Account, SignInFailure>> {
   const { hasher, turnstile } = work
   // Before it counts: who is sent away for no fault of theirs keeps their attempts.

@@ -32,7 +32,7 @@ export type ClientJwsFailure =
   /** Its `jwks_uri` gave no key set. */
   | 'unreachable'
 
-type KeyServices = Pick<Services, 'outgoing' | 'clock'>
+type KeyServices = Pick<Services, 'outgoing' | 'clock' | 'settings'>
 
 interface KeySet {
   readonly keys: readonly JsonObject[]
@@ -46,8 +46,6 @@ interface Attempt {
   readonly set: Promise<KeySet | undefined>
 }
 
-const timeout = milliseconds(10_000)
-const maxBytes = 10 * 1024 * 1024
 /** A fetched set is trusted for an hour; for an unknown key or after a failure it is fetched again, at most every ten seconds. */
 const keptFor = milliseconds(3_600_000)
 const notBefore = milliseconds(10_000)
@@ -78,8 +76,7 @@ async function fetchKeys(services: KeyServices, url: string): Promise<KeySet | u
     method: 'GET',
     headers: { accept: 'application/jwk-set+json, application/json' },
     body: undefined,
-    maxBytes,
-    timeout,
+    ...services.settings.limits.outgoing.jwks,
   })
   if (!response.ok || response.value.status >= 400) return undefined
   const keys = parseKeys(response.value.text)

@@ -19,6 +19,7 @@ function server(...system: string[]): SecretServices {
   const settings = {
     secrets: { system: system.map((secret) => new Secret(secret)), cookie: [], pagination: [] },
     oauth2: { hasher: { algorithm: 'pbkdf2', bcryptCost: 4, pbkdf2Iterations: 10 } },
+    limits: { passwordHashes: { concurrent: 2, waiting: 100 } },
   } as unknown as Settings
   const random = {
     bytes: (n: number) => new Uint8Array(randomBytes(n)),

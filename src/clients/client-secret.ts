@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache'
 import type { Random, Services } from '../context.ts'
 import type { Settings } from '../settings.ts'
 import type { ClientRecord } from '../storage/storage.ts'
+import { hashInTurn } from './hash-turnstile.ts'
 import { slowHash, verifySlowHash } from './slow-hash.ts'
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.~'
@@ -82,10 +83,11 @@ export function hashGeneratedSecret(services: SecretServices, secret: string): s
 /**
  * Hashes a secret that somebody chose, with the configured slow hasher.
  *
- * @throws RangeError for more than 72 bytes when the hasher is bcrypt; validation refuses those before.
+ * @throws TooBusy when too many hashes wait; RangeError for more than 72 bytes when the hasher is bcrypt; validation refuses those before.
  */
 export function hashChosenSecret(services: SecretServices, secret: string): Promise<string> {
-  return slowHash(secret, services.random.bytes(16), services.settings.oauth2.hasher)
+  const { settings, random } = services
+  return hashInTurn(settings, () => slowHash(secret, random.bytes(16), settings.oauth2.hasher))
 }
 
 function verifyKeyedHash(state: State, hashText: string, secret: string): boolean {
@@ -104,13 +106,18 @@ function outcomeName(state: State, hashText: string, secret: string): string {
 }
 
 /** The slow check, done once for each pair of hash and secret while its outcome is remembered. */
-function verifyOnce(state: State, hashText: string, secret: string): Promise<boolean> {
+function verifyOnce(
+  settings: Settings,
+  hashText: string,
+  secret: string,
+  state: State,
+): Promise<boolean> {
   const name = outcomeName(state, hashText, secret)
   const known = state.outcomes.get(name)
   if (known !== undefined) return known
-  const outcome = verifySlowHash(hashText, secret)
+  const outcome = hashInTurn(settings, () => verifySlowHash(hashText, secret))
   state.outcomes.set(name, outcome)
-  // A check that threw (out of memory) decided nothing.
+  // A check that threw (out of memory, too many waiting) decided nothing.
   outcome.catch(() => state.outcomes.delete(name))
   return outcome
 }
@@ -120,7 +127,7 @@ async function verifyDecoy(services: SecretServices, secret: string): Promise<vo
   const state = stateOf(services)
   const { hasher } = services.settings.oauth2
   state.decoy ??= slowHash(services.random.hex(16), services.random.bytes(16), hasher)
-  await verifyOnce(state, await state.decoy, secret)
+  await verifyOnce(services.settings, await state.decoy, secret, state)
 }
 
 /**
@@ -141,7 +148,7 @@ export async function verifyClientSecret(
       if (verifyKeyedHash(state, hashText, secret)) return true
     } else {
       slow = true
-      if (await verifyOnce(state, hashText, secret)) return true
+      if (await verifyOnce(services.settings, hashText, secret, state)) return true
     }
   }
   if (!slow) await verifyDecoy(services, secret)

@@ -29,7 +29,7 @@ export interface Plaintext {
  * @returns `invalid_request` when the client has no such key, `temporarily_unavailable` when its `jwks_uri` does not answer.
  */
 export async function encryptForClient(
-  services: Pick<Services, 'outgoing' | 'clock'>,
+  services: Pick<Services, 'outgoing' | 'clock' | 'settings'>,
   client: Client,
   { what, text, isNested }: Plaintext,
 ): Promise<Result<string, OAuthError>> {

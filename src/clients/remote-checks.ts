@@ -1,6 +1,5 @@
 /** Rules of client metadata that need the network. */
 
-import { milliseconds } from '../brand.ts'
 import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
 import type { Candidate } from './candidate.ts'
 import { parseUri } from './uri.ts'
@@ -32,9 +31,6 @@ export async function checkPrivateAddresses(candidate: Candidate): Promise<OAuth
   return undefined
 }
 
-const maxSectorBytes = 5 * 1024 * 1024
-const sectorTimeout = milliseconds(30_000)
-
 function sameTexts(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((text, index) => text === other[index])
 }
@@ -57,7 +53,7 @@ function parseTexts(json: string): readonly string[] | undefined {
  * (OpenID Connect Core §8.1). It is read when one of the two changed.
  */
 export async function checkSectorIdentifier(candidate: Candidate): Promise<OAuthError | undefined> {
-  const { draft, before, outgoing } = candidate
+  const { draft, before, outgoing, settings } = candidate
   const url = draft.sector_identifier_uri
   if (url === '') return undefined
   if (before?.sector_identifier_uri === url && sameTexts(before.redirect_uris, draft.redirect_uris))
@@ -69,8 +65,7 @@ export async function checkSectorIdentifier(candidate: Candidate): Promise<OAuth
     method: 'GET',
     headers: { accept: 'application/json' },
     body: undefined,
-    maxBytes: maxSectorBytes,
-    timeout: sectorTimeout,
+    ...settings.limits.outgoing.sectorIdentifier,
   })
   if (!response.ok)
     return invalid(`The document at sector_identifier_uri could not be read: ${response.error}.`)

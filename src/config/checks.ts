@@ -36,6 +36,13 @@ const checks: readonly Check[] = [
       rule: 'must have at least 8 characters when pairwise is a supported type',
     }
   },
+  function headBeforeRequest({ limits: { timeouts } }) {
+    if (timeouts.headers <= timeouts.request) return undefined
+    return {
+      path: ['limits', 'timeouts', 'headers'],
+      rule: 'must not be longer than limits.timeouts.request, which includes it',
+    }
+  },
   function noHsm({ hsm }) {
     if (!hsm.enabled) return undefined
     return {

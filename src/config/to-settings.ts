@@ -108,8 +108,23 @@ function limitsOf({ limits }: Config): Settings['limits'] {
     requests,
     perMilliseconds: per,
   })
+  const outgoing = ({ timeout, max_bytes }: Config['limits']['outgoing']['jwks']) => ({
+    timeout,
+    maxBytes: max_bytes,
+  })
   return {
     maxBodyBytes: limits.max_body_bytes,
+    maxFormParameters: limits.max_form_parameters,
+    maxJsonDepth: limits.max_json_depth,
+    passwordHashes: limits.password_hashes,
+    outgoing: {
+      jwks: outgoing(limits.outgoing.jwks),
+      requestUri: outgoing(limits.outgoing.request_uri),
+      sectorIdentifier: outgoing(limits.outgoing.sector_identifier),
+      hook: outgoing(limits.outgoing.hook),
+      backChannelLogout: outgoing(limits.outgoing.back_channel_logout),
+      identityProvider: outgoing(limits.outgoing.identity_provider),
+    },
     rates: {
       perClient: policy(rates.per_client),
       perAddress: policy(rates.per_address),

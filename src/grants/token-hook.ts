@@ -16,11 +16,8 @@ import type { HookSettings } from '../settings.ts'
 import type { Approval, CustomClaims } from './grant.ts'
 import { refreshTokenHookBody, tokenHookBody, type HookCall } from './hook-body.ts'
 
-/** For one hook, repetitions included: the client of the token endpoint is waiting. */
-const budgetMilliseconds = 10_000
 /** Pauses ahead of the second and the third attempt, in milliseconds. */
 const pauses = [100, 400] as const
-const maxResponseBytes = 5 * 1024 * 1024
 
 /**
  * Asks the hooks that are configured for a request, the one for refreshes first.
@@ -90,7 +87,8 @@ async function post(
   { url, credential }: HookSettings,
   body: string,
 ): Promise<Result<OutgoingResponse, string>> {
-  const end = performance.now() + budgetMilliseconds
+  const { maxBytes, timeout } = services.settings.limits.outgoing.hook
+  const end = performance.now() + timeout
   for (let attempt = 0; ; attempt += 1) {
     const response = await services.outgoing.fetch({
       url,
@@ -101,7 +99,7 @@ async function post(
         ...credentialHeader(credential),
       },
       body,
-      maxBytes: maxResponseBytes,
+      maxBytes,
       timeout: milliseconds(Math.max(1, Math.ceil(end - performance.now()))),
     })
     if (response.ok && !isTemporary(response.value.status)) return response

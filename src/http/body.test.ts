@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readJson, readText } from './body.ts'
 
-const limits = { maxBodyBytes: 200 }
+const limits = { maxBodyBytes: 200, maxJsonDepth: 100 }
 
 function post(
   body: string | ReadableStream<Uint8Array>,

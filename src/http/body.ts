@@ -10,6 +10,11 @@ export interface BodyLimits {
   readonly maxBodyBytes: number
 }
 
+/** The same, and how deep JSON may nest. */
+export interface JsonLimits extends BodyLimits {
+  readonly maxJsonDepth: number
+}
+
 /**
  * Reads the body as UTF-8 text. A body beyond the limit is not read to its end.
  *
@@ -70,12 +75,12 @@ async function readStream(
  * Reads the body as one JSON value, whatever the content type says; bytes behind the value are ignored.
  *
  * @param failure what a body that cannot be decoded is answered with.
- * @returns the response to send: 400 for an empty or undecodable body or one nested deeper than 100 levels, 413 for one
+ * @returns the response to send: 400 for an empty or undecodable body or one nested too deeply, 413 for one
  *   beyond the limit.
  */
 export async function readJson(
   request: Request,
-  limits: BodyLimits,
+  limits: JsonLimits,
   failure: 'malformed_request' | 'undecodable' = 'malformed_request',
 ): Promise<Result<unknown, Response>> {
   const malformed = (reason: string) =>
@@ -83,7 +88,7 @@ export async function readJson(
   const text = await readText(request, limits)
   if (!text.ok) return err(tooLarge())
   if (text.value.trim() === '') return malformed('unexpected end of input')
-  const end = endOfValue(text.value)
+  const end = endOfValue(text.value, limits.maxJsonDepth)
   if (end === 'too_deep') return malformed('the value is nested too deeply')
   try {
     return ok(parseJson(end === undefined ? text.value : text.value.slice(0, end)))
@@ -98,15 +103,16 @@ export function tooLarge(): Response {
   return oauthErrorResponse(apiError('too_large'))
 }
 
-const maxDepth = 100
-
 /** Whether JSON text nests deeper than anything this API has, so that walking it might exhaust the stack. */
-export function nestsTooDeep(text: string): boolean {
-  return endOfValue(text) === 'too_deep'
+export function nestsTooDeep(
+  text: string,
+  { maxJsonDepth }: Pick<JsonLimits, 'maxJsonDepth'>,
+): boolean {
+  return endOfValue(text, maxJsonDepth) === 'too_deep'
 }
 
 /** Index behind the object or array that the text starts with; `undefined` for other or unfinished values. */
-function endOfValue(text: string): number | 'too_deep' | undefined {
+function endOfValue(text: string, maxDepth: number): number | 'too_deep' | undefined {
   let depth = 0
   let inString = false
   for (let at = 0; at < text.length; at += 1) {

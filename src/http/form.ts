@@ -18,8 +18,9 @@ export interface Form {
   names(): readonly string[]
 }
 
-/** What may be sent: how many bytes, and which names more than once (`audience` and `resource` if not said). */
+/** What may be sent: how many bytes and parameters, and which names more than once (`audience` and `resource` if not said). */
 export interface FormLimits extends BodyLimits {
+  readonly maxFormParameters: number
   readonly repeatable?: ReadonlySet<string>
 }
 
@@ -40,7 +41,7 @@ export async function readForm(
   const type = mediaType(request.headers.get('content-type'))
   if (type === 'application/x-www-form-urlencoded') {
     const text = await readText(request, limits)
-    return text.ok ? parseForm(text.value, limits.repeatable) : tooLarge()
+    return text.ok ? parseForm(text.value, limits) : tooLarge()
   }
   if (type === 'multipart/form-data') return readMultipart(request, limits)
   return ok(new ParsedForm())
@@ -49,12 +50,15 @@ export async function readForm(
 /** Parses an urlencoded body or query under the rules of {@link readForm}. */
 export function parseForm(
   text: string,
-  repeatable: ReadonlySet<string> = repeatableParameters,
+  { maxFormParameters, repeatable = repeatableParameters }: Omit<FormLimits, 'maxBodyBytes'>,
 ): Result<Form, OAuthError> {
   if (text.includes(';')) return malformed('it contains a raw semicolon')
   const form = new ParsedForm()
+  let count = 0
   for (const pair of text.split('&')) {
     if (pair === '') continue
+    count += 1
+    if (count > maxFormParameters) return malformed('it has too many parameters')
     const at = pair.indexOf('=')
     const name = decode(at < 0 ? pair : pair.slice(0, at))
     const value = at < 0 ? '' : decode(pair.slice(at + 1))
@@ -74,6 +78,7 @@ async function readMultipart(
   if (!bytes.ok) return tooLarge()
   const entries = await multipartEntries(bytes.value, request.headers.get('content-type') ?? '')
   if (entries === undefined) return malformed('it is not valid multipart/form-data')
+  if (entries.length > limits.maxFormParameters) return malformed('it has too many parameters')
   const form = new ParsedForm()
   for (const [name, value] of entries) {
     if (typeof value !== 'string') continue

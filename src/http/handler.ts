@@ -1,5 +1,6 @@
 /** One listener: a fetch handler that routes, guards, runs and finishes every request. */
 
+import { TooBusy } from '../clients/hash-turnstile.ts'
 import type { Services } from '../context.ts'
 import { apiError } from '../protocol/api-error.ts'
 import { oauthError } from '../protocol/oauth-error.ts'
@@ -198,6 +199,15 @@ function failure(error: unknown, request: Request, requestId: string, { log }: S
   if (request.signal.aborted) {
     log.debug({ request_id: requestId }, 'The client went away.')
     return new Response(null, { status: 499 })
+  }
+  if (error instanceof TooBusy) {
+    log.warn(
+      { request_id: requestId },
+      'Too many slow hashes are waiting; a request was sent away.',
+    )
+    return oauthErrorResponse(oauthError('temporarily_unavailable'), undefined, {
+      'retry-after': '1',
+    })
   }
   if (error instanceof StorageUnavailable) {
     log.error({ request_id: requestId, error }, 'The database is not available.')

@@ -4,7 +4,7 @@
  * @see OpenID Connect Core §6, RFC 9101
  */
 
-import { epochSeconds, milliseconds } from '../brand.ts'
+import { epochSeconds } from '../brand.ts'
 import { verifyClientJws, type ClientJwsFailure } from '../clients/client-keys.ts'
 import type { Services } from '../context.ts'
 import { algorithms } from '../keys/algorithms.ts'
@@ -13,9 +13,6 @@ import type { Json, JsonObject } from '../protocol/json.ts'
 import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
 import { hasScope, parseScope } from '../protocol/scope.ts'
 import { err, ok, type Result } from '../result.ts'
-
-const timeout = milliseconds(10_000)
-const maxBytes = 1024 * 1024
 
 /** Values of `alg` that signed objects may have. */
 export const requestObjectAlgorithms: readonly string[] = Object.keys(algorithms)
@@ -59,7 +56,7 @@ export async function resolveRequestObject(
 }
 
 async function loadObject(
-  { outgoing }: Services,
+  { outgoing, settings }: Services,
   client: Client,
   params: URLSearchParams,
 ): Promise<Result<string, OAuthError>> {
@@ -91,8 +88,7 @@ async function loadObject(
     method: 'GET',
     headers: {},
     body: undefined,
-    maxBytes,
-    timeout,
+    ...settings.limits.outgoing.requestUri,
   })
   return response.ok && response.value.status === 200
     ? ok(response.value.text.trim())

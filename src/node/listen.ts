@@ -5,6 +5,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
+import { limits as limitsSection } from '../config/sections/operation.ts'
+import type { Config } from '../config/schema.ts'
 import type { FetchHandler, Peer } from '../http/handler.ts'
 
 /** Where to listen, and how. */
@@ -19,6 +21,8 @@ export interface ListenOptions {
   readonly tls?: { readonly cert: string; readonly key: string }
   /** Shorter or longer than usual. */
   readonly timeouts?: Partial<Timeouts>
+  /** More or less than usual. */
+  readonly sizes?: Partial<Sizes>
 }
 
 /** How long a peer may take, in milliseconds; what takes longer is cut off. */
@@ -35,6 +39,20 @@ export interface Timeouts {
   readonly connectionsCheckingInterval: number
 }
 
+/** How much a peer may send. */
+export interface Sizes {
+  /** Of the URL, in bytes. */
+  readonly maxUrlBytes: number
+  /** Of the whole head, in bytes. */
+  readonly maxHeaderBytes: number
+  /** Header fields. */
+  readonly maxHeaders: number
+  /** 0: no limit. */
+  readonly maxConnections: number
+  /** 0: no limit. */
+  readonly maxRequestsPerConnection: number
+}
+
 /** A listener at work. */
 export interface Listener {
   /** `http://127.0.0.1:4444`, or `unix:/path`. */
@@ -48,16 +66,32 @@ export interface Listener {
   close(graceMilliseconds: number): Promise<void>
 }
 
-const usualTimeouts: Timeouts = {
-  headersTimeout: 5000,
-  requestTimeout: 5000,
-  keepAliveTimeout: 120_000,
-  timeout: 10_000,
-  connectionsCheckingInterval: 1000,
+/** Resolves `limits` of a configuration to what a listener takes. */
+export function listenLimits(limits: Config['limits']): {
+  readonly timeouts: Timeouts
+  readonly sizes: Sizes
+} {
+  const { timeouts } = limits
+  return {
+    timeouts: {
+      headersTimeout: timeouts.headers,
+      requestTimeout: timeouts.request,
+      keepAliveTimeout: timeouts.idle,
+      timeout: timeouts.inactivity,
+      connectionsCheckingInterval: 1000,
+    },
+    sizes: {
+      maxUrlBytes: limits.max_url_bytes,
+      maxHeaderBytes: limits.max_header_bytes,
+      maxHeaders: limits.max_headers,
+      maxConnections: limits.max_connections,
+      maxRequestsPerConnection: limits.max_requests_per_connection,
+    },
+  }
 }
 
-/** Larger than any challenge in a URL and any cookie, and small enough to be no burden. */
-const maxHeaderSize = 32_768
+/** What a configuration without `limits` says. */
+const usual = () => listenLimits(limitsSection.parse({}))
 
 /** Forward-secret suites with authenticated encryption; TLS 1.3 suites are all of that kind. */
 const ciphers = [
@@ -98,27 +132,43 @@ export async function listen(handler: FetchHandler, options: ListenOptions): Pro
 type AnyServer = Server | ReturnType<typeof createSecureServer>
 
 function newServer(handler: FetchHandler, { tls, ...options }: ListenOptions): AnyServer {
-  const timeouts = { ...usualTimeouts, ...options.timeouts }
+  const timeouts = { ...usual().timeouts, ...options.timeouts }
+  const sizes = { ...usual().sizes, ...options.sizes }
   const listener = getRequestListener(
     (request, { incoming, outgoing }) =>
       handler(request, new SocketPeer(incoming as IncomingMessage, outgoing as ServerResponse)),
     { errorHandler: () => new Response(null, { status: 400 }) },
   )
   const guarded = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    if (climbs(incoming.url ?? '')) {
-      outgoing.writeHead(404).end()
+    const refusal = refusalOf(incoming, sizes)
+    if (refusal !== undefined) {
+      // What is left of a request that is not read must not be taken for the next one.
+      outgoing.writeHead(refusal, { connection: 'close' }).end()
       return
     }
     void listener(incoming, outgoing)
   }
-  const limits = { ...timeouts, maxHeaderSize, noDelay: true }
+  const limits = { ...timeouts, maxHeaderSize: sizes.maxHeaderBytes, noDelay: true }
   const server =
     tls === undefined
       ? createServer(limits, guarded)
       : createSecureServer({ ...limits, ...tls, minVersion: 'TLSv1.2', ciphers }, guarded)
   server.timeout = timeouts.timeout
-  server.maxHeadersCount = 100
+  // Node.js drops what is beyond; one more shows that there was something to drop.
+  server.maxHeadersCount = sizes.maxHeaders + 1
+  if (sizes.maxConnections > 0) server.maxConnections = sizes.maxConnections
+  server.maxRequestsPerSocket = sizes.maxRequestsPerConnection
   return server
+}
+
+/** The status for a request that no handler sees. */
+function refusalOf(
+  { url = '', rawHeaders }: IncomingMessage,
+  { maxUrlBytes, maxHeaders }: Sizes,
+): number | undefined {
+  if (url.length > maxUrlBytes) return 414
+  if (rawHeaders.length > 2 * maxHeaders) return 431
+  return climbs(url) ? 404 : undefined
 }
 
 class SocketPeer implements Peer {

@@ -16,9 +16,8 @@ const pauses: readonly Milliseconds[] = [5, 30, 120, 600, 1800, 7200, 21_600].ma
   milliseconds(seconds * 1000),
 )
 
-const timeout = milliseconds(10_000)
-/** Longer than any delivery takes; then another process may try. */
-const lease = milliseconds(30_000)
+/** Beyond the time that a delivery may take; then another process may try. */
+const leaseMargin = 20_000
 const batch = 16
 
 /** Sends what is due, until nothing is left. Never throws: what cannot be sent now stays queued. */
@@ -29,7 +28,7 @@ export async function deliverLogoutTokens(services: Services): Promise<void> {
       const due = await services.storage.logoutNotifications.claim({
         now,
         limit: batch,
-        leaseUntil: after(now, lease),
+        leaseUntil: after(now, leaseOf(services)),
       })
       await Promise.all(due.map((notification) => deliver(services, notification)))
       if (due.length < batch) return
@@ -37,6 +36,10 @@ export async function deliverLogoutTokens(services: Services): Promise<void> {
   } catch (error) {
     services.log.warn({ error }, 'logout tokens could not be delivered; they stay queued')
   }
+}
+
+function leaseOf({ settings }: Services): Milliseconds {
+  return milliseconds(settings.limits.outgoing.backChannelLogout.timeout + leaseMargin)
 }
 
 async function deliver(services: Services, notification: LogoutNotification): Promise<void> {
@@ -69,8 +72,7 @@ async function send(
     body: new URLSearchParams({
       logout_token: await mintLogoutToken(services, notification, record.client),
     }).toString(),
-    maxBytes: 64 * 1024,
-    timeout,
+    ...services.settings.limits.outgoing.backChannelLogout,
   })
   if (!response.ok) return response
   const { status } = response.value

@@ -1,9 +1,6 @@
 /** The session behind ours: an Ory Kratos whose session ends together with it. */
 
-import { milliseconds } from '../brand.ts'
 import type { Services } from '../context.ts'
-
-const timeout = milliseconds(30_000)
 
 /** Ends the session at the identity provider, if there is one. A failure is logged: our own session is over all the same. */
 export async function disableIdentityProviderSession(
@@ -17,8 +14,7 @@ export async function disableIdentityProviderSession(
     method: 'DELETE',
     headers: provider.headers,
     body: undefined,
-    maxBytes: 64 * 1024,
-    timeout,
+    ...settings.limits.outgoing.identityProvider,
   })
   const reason = response.ok ? `it answered ${response.value.status}` : response.error
   if (!response.ok || response.value.status >= 300) {

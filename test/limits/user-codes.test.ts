@@ -46,8 +46,8 @@ describeEachEngine('wrong user codes from one network', (engine) => {
   const count = (statuses: readonly number[], status: number) =>
     statuses.filter((each) => each === status).length
 
-  describe('attack 25, attack 26', () => {
-    it('looks at exactly 300 of 400 that come at once from one /64, and at none after', async () => {
+  describe('of a hostile visitor', () => {
+    it('attack 25, attack 26: looks at exactly 300 of 400 that come at once from one /64, and at none after', async () => {
       const statuses = await guess(
         Array.from({ length: 40 }, (_none, n) => `2001:db8:7:7::${n + 1}`),
       )
@@ -57,7 +57,7 @@ describeEachEngine('wrong user codes from one network', (engine) => {
       expect((await enter(await visit('2001:db8:7:7:9::'), userCode)).status).toBe(429)
     })
 
-    it('lets other networks in meanwhile, and this one when the window has passed', async () => {
+    it('attack 25, attack 26: lets other networks in meanwhile, and this one when the window has passed', async () => {
       const client = await createDeviceClient(server)
       const { user_code: userCode } = await requestCodes(server, client)
       expect((await enter(await visit('2001:db8:7:8::1'), userCode)).status).toBe(200)

@@ -10,7 +10,7 @@ import {
 import { demoAccount, seedDemoAccount } from '../../src/accounts/demo-account.ts'
 import { passwordHasher, scryptHasher, type PasswordHasher } from '../../src/accounts/password.ts'
 import { checkCredentials, type PasswordWork } from '../../src/accounts/sign-in.ts'
-import { createTurnstile } from '../../src/accounts/turnstile.ts'
+import { createTurnstile } from '../../src/clients/turnstile.ts'
 import { asSessionId, instant } from '../../src/brand.ts'
 import type { Services } from '../../src/context.ts'
 import { describeEachEngine } from '../support/engines.ts'

@@ -6,7 +6,7 @@ import type { Log } from '../../context.ts'
 import type { Firebrand } from '../../firebrand.ts'
 import type { FetchHandler } from '../../http/handler.ts'
 import { withClientAddress } from '../../node/client-address.ts'
-import { listen, type ListenOptions, type Listener } from '../../node/listen.ts'
+import { listen, listenLimits, type ListenOptions, type Listener } from '../../node/listen.ts'
 import { CliError } from '../cli.ts'
 import { requireTermination } from './termination.ts'
 import { certificateOf, terminatingNetworks, tlsKeysOf, watchCertificate } from './tls.ts'
@@ -83,6 +83,7 @@ async function openListener(
       ...idOf('uid', socket.owner, '/etc/passwd'),
       ...idOf('gid', socket.group, '/etc/group'),
     },
+    ...listenLimits(config.limits),
     ...(tls === undefined ? {} : { tls }),
   }
   const resolved = withClientAddress(handler, trustOf(config.serve[side]))

@@ -10,7 +10,7 @@ import type { Client } from '../../protocol/client.ts'
 import { parseJson, type Json, type JsonObject } from '../../protocol/json.ts'
 import { oauthError } from '../../protocol/oauth-error.ts'
 import { err, ok, type Result } from '../../result.ts'
-import { nestsTooDeep, readText, tooLarge } from '../body.ts'
+import { nestsTooDeep, readText, tooLarge, type JsonLimits } from '../body.ts'
 import type { Endpoint, EndpointRequest } from '../endpoint.ts'
 import { oauthErrorResponse } from '../errors.ts'
 import { json } from '../respond.ts'
@@ -101,7 +101,7 @@ async function readAnswer<T>(
 ): Promise<Result<T, Response>> {
   const text = await readText(request, services.settings.limits)
   if (!text.ok) return err(tooLarge())
-  const body = decode(text.value)
+  const body = decode(text.value, services.settings.limits)
   if (!body.ok) return err(undecodable(body.error))
   const parsed = schema.safeParse(body.value)
   if (parsed.success) return ok(parsed.data)
@@ -111,9 +111,9 @@ async function readAnswer<T>(
   return err(undecodable(`${path}: ${issue?.message ?? 'invalid'}`))
 }
 
-function decode(text: string): Result<unknown, string> {
+function decode(text: string, limits: JsonLimits): Result<unknown, string> {
   if (text.trim() === '') return err('unexpected end of input, a JSON object is needed')
-  if (nestsTooDeep(text)) return err('it is nested too deeply')
+  if (nestsTooDeep(text, limits)) return err('it is nested too deeply')
   try {
     return ok(parseJson(text))
   } catch (error) {
