@@ -5,6 +5,7 @@
 
 import { z } from 'zod'
 import { engineOf, unsupportedDsn } from './dsn.ts'
+import { limits } from './sections/limits.ts'
 import { oauth2 } from './sections/oauth2.ts'
 import {
   accepted,
@@ -12,7 +13,6 @@ import {
   admin,
   hsm,
   janitor,
-  limits,
   log,
   signing,
   tracing,

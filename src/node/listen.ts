@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
-import { limits as limitsSection } from '../config/sections/operation.ts'
+import { limits as limitsSection } from '../config/sections/limits.ts'
 import type { Config } from '../config/schema.ts'
 import type { FetchHandler, Peer } from '../http/handler.ts'
 
