@@ -12,7 +12,6 @@ export const openScenarios: readonly OpenScenarios[] = [
     scenarios: 'S200–S203, S206, S209',
     reason: 'about token rows, which this server does not have',
   },
-  { scenarios: 'OA22', reason: 'the certification plans are not run yet' },
   { scenarios: 'S162, S239', reason: 'names an endpoint that the reference does not serve either' },
   { scenarios: 'S199', reason: 'session data of other servers arrives with the importer' },
   { scenarios: 'S217–S219', reason: 'the password grant is not offered' },

@@ -1,6 +1,7 @@
 /** docs/conformance.md: which test holds the server to which scenario, found by the numbers in the names of tests. */
 
 import { openScenarios } from './conformance-open.ts'
+import { renderModules } from './conformance-modules.ts'
 import { scenarioGroups, scenarioId, type ScenarioGroup } from './conformance-scenarios.ts'
 import { linksTo, testNames, type TestName } from './test-names.ts'
 
@@ -20,6 +21,7 @@ export async function renderConformance(): Promise<string> {
   const covered = ids.filter((id) => tests.has(id)).length
   return [
     introduction(covered, ids.length),
+    await renderModules(),
     ...scenarioGroups.map((group) => renderGroup(group, tests, open)),
   ].join('\n')
 }
@@ -29,7 +31,7 @@ function introduction(covered: number, all: number): string {
 
 <!-- Generated from the names of the tests by npm run fix. Do not edit. -->
 
-Scenarios of the behaviour that Firebrand is held to: flows (CY, ST, LO, HA, HE, SC, FL, OA), tokens (S), clients (C). A test that
+The plans of the OpenID Foundation come first, then scenarios of the behaviour that Firebrand is held to: flows (CY, ST, LO, HA, HE, SC, FL, OA), tokens (S), clients (C). A test that
 covers one carries its number in its name. ${covered} of ${all} have a test; the others say why not.
 `
 }

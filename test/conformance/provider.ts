@@ -7,7 +7,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { createOutgoing } from '../../src/node/outgoing.ts'
-import { createAccount } from '../../src/accounts/accounts.ts'
+import { changeProfile, createAccount } from '../../src/accounts/accounts.ts'
 import type { Account } from '../../src/storage/storage.ts'
 import { certificates } from '../support/certificates.ts'
 import type { Engine } from '../support/engines.ts'
@@ -58,6 +58,8 @@ export interface Provider {
   newUserAgent(): UserAgent
   /** Seconds between the clock of the server and that of this process. */
   clockSkew(): number
+  /** Something to do when it closes. */
+  onClose(end: () => Promise<void>): void
   close(): Promise<void>
 }
 
@@ -70,6 +72,32 @@ const account = {
   email: 'ada@example.com',
   name: 'Ada Lovelace',
   password: 'correct horse battery',
+}
+
+/** Every standard claim that an account can have beside its name and email (OpenID Connect Core §5.1). */
+const claims = {
+  given_name: 'Ada',
+  family_name: 'Lovelace',
+  middle_name: 'King',
+  nickname: 'Ada',
+  preferred_username: 'ada',
+  profile: 'https://people.example/ada',
+  picture: 'https://people.example/ada.png',
+  website: 'https://ada.example/',
+  gender: 'female',
+  birthdate: '1815-12-10',
+  zoneinfo: 'Europe/London',
+  locale: 'en-GB',
+  email_verified: true,
+  phone_number: '+44 20 7946 0000',
+  phone_number_verified: true,
+  address: {
+    formatted: "12 St James's Square\nLondon SW1Y 4JH\nUnited Kingdom",
+    street_address: "12 St James's Square",
+    locality: 'London',
+    postal_code: 'SW1Y 4JH',
+    country: 'United Kingdom',
+  },
 }
 
 /** Starts a server of the profile of the plans. */
@@ -88,7 +116,14 @@ export async function startProvider(engine: Engine): Promise<Provider> {
   const created = await createAccount(server.firebrand.services, account)
   if (!created.ok) throw new Error(created.error.message)
   await makeSignInCheap(server, created.value)
+  const changed = await changeProfile(server.firebrand.services, account.email, {
+    name: undefined,
+    claims,
+    removed: [],
+  })
+  if (!changed.ok) throw new Error(changed.error.message)
   const [first, second, foreign] = await clientKeys()
+  const closing: (() => Promise<void>)[] = []
   let metadata: Promise<oauth.AuthorizationServer> | undefined
   return {
     issuer,
@@ -104,7 +139,11 @@ export async function startProvider(engine: Engine): Promise<Provider> {
     fetch,
     newUserAgent: () => new UserAgent(issuer, handle),
     clockSkew: () => Math.round((server.clock() - Date.now()) / 1000),
+    onClose(end) {
+      closing.push(end)
+    },
     async close() {
+      await Promise.all(closing.map((end) => end()))
       await server.close()
       await site.close()
     },
@@ -134,6 +173,7 @@ function providerConfig(siteOrigin: string) {
         supported_types: ['public', 'pairwise'],
         pairwise: { salt: 'the salt of the tests' },
       },
+      session_management: { enabled: true },
       dynamic_client_registration: { enabled: true, default_scope: scope },
     },
     webfinger: {

@@ -14,10 +14,11 @@ import { redirectUriModules } from './redirect-uri.ts'
 import { registrationModules } from './registration.ts'
 import { requestObjectModules } from './request-object.ts'
 import { scopeModules } from './scope.ts'
+import { sessionModules } from './session.ts'
 import { userinfoModules } from './userinfo.ts'
 
 /** The modules of all plans. */
-export const modules: Readonly<Partial<Record<ModuleName, Module>>> = {
+export const modules: Readonly<Record<ModuleName, Module>> = {
   ...codeModules,
   ...discoveryModules,
   ...idTokenModules,
@@ -30,5 +31,6 @@ export const modules: Readonly<Partial<Record<ModuleName, Module>>> = {
   ...registrationModules,
   ...requestObjectModules,
   ...scopeModules,
+  ...sessionModules,
   ...userinfoModules,
 }

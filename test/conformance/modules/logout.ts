@@ -13,23 +13,25 @@ import type { Arrival, ServerPage, Stop, UserAgent } from '../user-agent.ts'
 import type { Module } from './module.ts'
 import { expectSignedOut } from './prompt.ts'
 
-const bye = `${clientOrigin}/post_logout`
+/** Where the client wants people after logout. */
+export const bye = `${clientOrigin}/post_logout`
 
 /** A browser in which a client has a session. */
-interface Session {
+export interface Session {
   readonly client: Client
   readonly agent: UserAgent
   readonly login: Login
 }
 
-async function signIn(party: RelyingParty, metadata = {}): Promise<Session> {
+/** Logs in with a client that may be returned to after logout. */
+export async function signIn(party: RelyingParty, metadata = {}): Promise<Session> {
   const client = await party.client({ post_logout_redirect_uris: [bye], ...metadata })
   const agent = party.agent()
   return { client, agent, login: await party.login(client, { agent }) }
 }
 
 /** Sends the browser to the end session endpoint. */
-async function signOut(
+export async function signOut(
   party: RelyingParty,
   agent: UserAgent,
   params: Readonly<Record<string, string>>,
@@ -41,7 +43,7 @@ async function signOut(
 }
 
 /** The browser came back to the registered address, with the state and nothing else. */
-function expectBye(stop: Stop, state: string | undefined): Arrival {
+export function expectBye(stop: Stop, state: string | undefined): Arrival {
   const arrival = expectArrival(stop)
   expect(`${arrival.url.origin}${arrival.url.pathname}`).toBe(bye)
   const expected = state === undefined ? [] : [['state', state]]
