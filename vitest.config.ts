@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { testScale } from './test/support/scale.ts'
 
 export default defineConfig({
   test: {
@@ -8,7 +9,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: Math.min(availableParallelism(), 8),
     globalSetup: ['test/support/shared-postgres.ts'],
-    testTimeout: 20_000,
+    testTimeout: 20_000 * testScale,
     hookTimeout: 60_000,
     allowOnly: false,
   },

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { TestClient } from '../support/browser-flow.ts'
 import { describeEachEngine, type Engine } from '../support/engines.ts'
 import { audit, Ledger, load, loadClient, report } from '../support/fault-load.ts'
-import { faultServer, rounds, type FaultServer } from '../support/fault-server.ts'
+import { faultServer, type FaultServer } from '../support/fault-server.ts'
+import { testScale } from '../support/scale.ts'
 
 describeEachEngine('kill -9 under load', (engine: Engine) => {
   let server: FaultServer
@@ -18,7 +19,7 @@ describeEachEngine('kill -9 under load', (engine: Engine) => {
 
   it('loses no acknowledged write and breaks no single-use rule', async () => {
     const ledger = new Ledger()
-    for (let round = 0; round < rounds(3); round += 1) {
+    for (let round = 0; round < 3 * testScale; round += 1) {
       const before = ledger.acknowledged
       const stopping = new AbortController()
       const { signal } = stopping

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestClient } from '../support/browser-flow.ts'
 import { audit, Ledger, load, loadClient, report } from '../support/fault-load.ts'
-import { faultServer, rounds, type FaultServer } from '../support/fault-server.ts'
+import { faultServer, type FaultServer } from '../support/fault-server.ts'
+import { testScale } from '../support/scale.ts'
 import { startPostgres, type PostgresServer } from '../support/postgres-server.ts'
 
 describe('PostgreSQL stopped and started under load', () => {
@@ -35,7 +36,7 @@ describe('PostgreSQL stopped and started under load', () => {
   for (const how of ['immediate', 'fast', 'smart'] as const) {
     it(`answers 503, consumes nothing and recovers by itself (${how} shutdown)`, async () => {
       const ledger = new Ledger()
-      for (let round = 0; round < rounds(2); round += 1) {
+      for (let round = 0; round < 2 * testScale; round += 1) {
         const before = ledger.acknowledged
         const stopping = new AbortController()
         const { signal } = stopping

@@ -12,10 +12,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adminEndpoints } from '../../src/http/admin/endpoints.ts'
 import type { Endpoint } from '../../src/http/endpoint.ts'
 import { publicEndpoints } from '../../src/http/public/endpoints.ts'
+import { testScale } from '../support/scale.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
-/** Requests per endpoint and run; a million is a matter of time only. */
-const runs = Number(process.env['FUZZ_RUNS'] ?? 40)
+/** Requests to each endpoint. */
+const runs = 40 * testScale
 
 const parameters = [
   'client_id',
@@ -205,6 +206,7 @@ const requests = record({
 describe('any request to', () => {
   let server: TestServer
   const failures: string[] = []
+  let sent = 0
   beforeAll(async () => {
     const log = {
       debug() {},
@@ -231,6 +233,7 @@ describe('any request to', () => {
   })
   afterAll(async () => {
     await server.close()
+    process.stdout.write(`malformed requests: ${sent} sent\n`)
   })
 
   const tables: readonly (readonly ['publicFetch' | 'adminFetch', readonly Endpoint[]])[] = [
@@ -243,15 +246,16 @@ describe('any request to', () => {
         await assert(
           asyncProperty(requests, async ({ query, segment, body, ...headers }) => {
             failures.length = 0
+            sent += 1
             const encoded = encodeURIComponent(segment.toWellFormed())
             const target = path.replaceAll(/\{\w+\}/gu, encoded === '' ? 'a' : encoded)
             const search = new URLSearchParams(query).toString()
-            const sent = Object.entries(headers).flatMap(([name, value]) =>
+            const headerFields = Object.entries(headers).flatMap(([name, value]) =>
               value === undefined ? [] : [[name, value] satisfies [string, string]],
             )
             const response = await server[listener](`${target}?${search}`, {
               method,
-              headers: [...sent, ['content-type', body.type]],
+              headers: [...headerFields, ['content-type', body.type]],
               ...(method === 'GET' ? {} : { body: body.text }),
             })
             if (response.status >= 500) {

@@ -296,3 +296,8 @@ export function claimsOf(jwt: unknown): Record<string, unknown> {
   const [, payload = ''] = String(jwt).split('.')
   return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>
 }
+
+/** The scope of a token response or an introspection; an empty one may be left out. */
+export function scopeSet({ scope = '' }: Readonly<Record<string, unknown>>): ReadonlySet<string> {
+  return new Set((scope as string).split(' ').filter(Boolean))
+}

@@ -30,11 +30,6 @@ export interface FaultServer extends FlowServer {
   close(): Promise<void>
 }
 
-/** How many rounds a fault test runs; `TEST_LONG=n` multiplies. */
-export function rounds(usual: number): number {
-  return usual * Math.max(1, Number(process.env['TEST_LONG'] ?? '1') || 1)
-}
-
 /** Prepares a server over the database and migrates that; starts nothing yet. */
 export async function faultServer(
   dsn: string,
