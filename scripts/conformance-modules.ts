@@ -25,7 +25,8 @@ function introduction(): string {
 
 Modules of the public conformance suite, written again as black-box tests of the same names, with independent clients (\`oauth4webapi\`,
 \`jose\`, \`openid-client\`) and a browser that fills in the pages. ${variants} runs (modules × response types × registration modes), each on
-SQLite and on PostgreSQL. What the suite would only warn about fails here. Passing them is no certificate.
+SQLite and on PostgreSQL. What the suite would only warn about fails here. Passing them is no certificate; how to run the suite itself says
+[conformance-suite.md](conformance-suite.md).
 `
 }
 

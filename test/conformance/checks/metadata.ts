@@ -42,13 +42,16 @@ const unregistered = [
   'userinfo_signed_response_alg',
 ]
 
+/** Where metadata comes from. */
+export type Origin = Pick<Provider, 'issuer' | 'fetch'>
+
 /** Metadata as it came. */
 export type Metadata = Readonly<Record<string, unknown>>
 
 const knownAlgorithm = /^(?:none|(?:HS|RS|PS|ES)(?:256|384|512)|ES256K|EdDSA|Ed25519)$/u
 
 /** Fetches metadata and keys, and holds them to the whole set. */
-export async function checkMetadata(provider: Provider): Promise<Metadata> {
+export async function checkMetadata(provider: Origin): Promise<Metadata> {
   const address = `${provider.issuer}/.well-known/openid-configuration`
   const response = await provider.fetch(address)
   expect(response.status).toBe(200)
@@ -120,7 +123,7 @@ function checkSupported(metadata: Metadata): void {
 
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 
-async function checkKeys(provider: Provider, address: string): Promise<void> {
+async function checkKeys(provider: Origin, address: string): Promise<void> {
   const response = await provider.fetch(address)
   expect(response.status).toBe(200)
   const { keys } = (await response.json()) as { keys: readonly Readonly<Record<string, unknown>>[] }
