@@ -1,6 +1,7 @@
 /** The server under test, as the plans see it: issuer, account, clock, and a website of the client that it can fetch from. */
 
 import { argon2Sync, randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
@@ -9,6 +10,7 @@ import * as oauth from 'oauth4webapi'
 import { createOutgoing } from '../../src/node/outgoing.ts'
 import { changeProfile, createAccount } from '../../src/accounts/accounts.ts'
 import type { Account } from '../../src/storage/storage.ts'
+import { person as account } from '../../conformance/suite.ts'
 import { certificates } from '../support/certificates.ts'
 import type { Engine } from '../support/engines.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -68,37 +70,8 @@ const issuer = 'https://op.example'
 /** Address of the client that browsers come back to; it is never fetched. */
 export const clientOrigin = 'https://rp.example'
 
-const account = {
-  email: 'ada@example.com',
-  name: 'Ada Lovelace',
-  password: 'correct horse battery',
-}
-
 /** Every standard claim that an account can have beside its name and email (OpenID Connect Core §5.1). */
-const claims = {
-  given_name: 'Ada',
-  family_name: 'Lovelace',
-  middle_name: 'King',
-  nickname: 'Ada',
-  preferred_username: 'ada',
-  profile: 'https://people.example/ada',
-  picture: 'https://people.example/ada.png',
-  website: 'https://ada.example/',
-  gender: 'female',
-  birthdate: '1815-12-10',
-  zoneinfo: 'Europe/London',
-  locale: 'en-GB',
-  email_verified: true,
-  phone_number: '+44 20 7946 0000',
-  phone_number_verified: true,
-  address: {
-    formatted: "12 St James's Square\nLondon SW1Y 4JH\nUnited Kingdom",
-    street_address: "12 St James's Square",
-    locality: 'London',
-    postal_code: 'SW1Y 4JH',
-    country: 'United Kingdom',
-  },
-}
+const claimsFile = new URL('../../conformance/account.json', import.meta.url)
 
 /** Starts a server of the profile of the plans. */
 export async function startProvider(engine: Engine): Promise<Provider> {
@@ -118,7 +91,7 @@ export async function startProvider(engine: Engine): Promise<Provider> {
   await makeSignInCheap(server, created.value)
   const changed = await changeProfile(server.firebrand.services, account.email, {
     name: undefined,
-    claims,
+    claims: JSON.parse(await readFile(claimsFile, 'utf8')),
     removed: [],
   })
   if (!changed.ok) throw new Error(changed.error.message)
