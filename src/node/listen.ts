@@ -152,7 +152,17 @@ function newServer(handler: FetchHandler, { tls, ...options }: ListenOptions): A
   const server =
     tls === undefined
       ? createServer(limits, guarded)
-      : createSecureServer({ ...limits, ...tls, minVersion: 'TLSv1.2', ciphers }, guarded)
+      : createSecureServer(
+          // A peer that never shakes hands is no better than one that never sends a head.
+          {
+            ...limits,
+            ...tls,
+            minVersion: 'TLSv1.2',
+            ciphers,
+            handshakeTimeout: timeouts.headersTimeout,
+          },
+          guarded,
+        )
   server.timeout = timeouts.timeout
   // Node.js drops what is beyond; one more shows that there was something to drop.
   server.maxHeadersCount = sizes.maxHeaders + 1

@@ -7,7 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestClient } from '../support/browser-flow.ts'
 import { audit, Ledger, load, loadClient, report } from '../support/fault-load.ts'
-import { faultServer, rounds, type FaultServer } from '../support/fault-server.ts'
+import { faultServer, type FaultServer } from '../support/fault-server.ts'
+import { testScale } from '../support/scale.ts'
 
 describe('a full disk under SQLite', () => {
   let folder: string
@@ -41,7 +42,7 @@ describe('a full disk under SQLite', () => {
 
   it('answers 503 to writes, goes on reading, and recovers by itself without a loss', async () => {
     const ledger = new Ledger()
-    for (let round = 0; round < rounds(2); round += 1) {
+    for (let round = 0; round < 2 * testScale; round += 1) {
       const stopping = new AbortController()
       const { signal } = stopping
       const working = load({ server, client, ledger, signal, workers: 8 })

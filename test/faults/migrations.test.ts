@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { migrationStatus } from '../../src/storage/sql/migrate.ts'
-import { rounds } from '../support/fault-server.ts'
 import { freshDatabase } from '../support/postgres.ts'
+import { testScale } from '../support/scale.ts'
 
 const cli = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 const log = { info() {}, warn() {} }
@@ -70,7 +70,7 @@ describe.each(Object.entries(targets))('migrations that are interrupted (%s)', (
 
   it('are applied whole or not at all when their process is killed, and can be run again', async () => {
     const seen: string[] = []
-    for (let round = 0; round < rounds(5); round += 1) {
+    for (let round = 0; round < 5 * testScale; round += 1) {
       const target = await create(folder)
       const child = await start(target)
       const exited = once(child, 'exit')

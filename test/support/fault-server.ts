@@ -26,6 +26,8 @@ export interface FaultServer extends FlowServer {
   start(wrapper?: readonly string[]): Promise<void>
   /** Ends the process with a signal; resolves when it is gone. */
   end(signal?: NodeJS.Signals): Promise<void>
+  /** Ends the process and starts one with a changed configuration. */
+  reconfigure(changes: Readonly<Record<string, unknown>>): Promise<void>
   /** Ends the process for good and deletes the configuration. */
   close(): Promise<void>
 }
@@ -40,7 +42,7 @@ export async function faultServer(
   const file = join(folder, 'firebrand.json')
   const place = (port: number) => ({ host: '127.0.0.1', port })
   const { serve = {}, ...others } = config
-  const all = {
+  let all = {
     dsn,
     urls: {
       self: { issuer: 'https://id.example/' },
@@ -88,6 +90,12 @@ export async function faultServer(
       const gone = once(child, 'exit')
       child.kill(signal)
       await gone
+    },
+    async reconfigure({ serve: listeners = {}, ...changes }) {
+      await server.end()
+      all = { ...all, ...changes, serve: { ...all.serve, ...(listeners as object) } }
+      await writeFile(file, JSON.stringify(all))
+      await server.start()
     },
     async close() {
       await server.end()
