@@ -29,7 +29,8 @@ const targets: Readonly<Record<string, (folder: string) => Promise<Target>>> = {
     return { dsn: `sqlite://${file}`, hasBegun, drop: async () => undefined }
   },
   async postgres() {
-    const { dsn, drop } = await freshDatabase()
+    const database = await freshDatabase()
+    const { dsn } = database
     const client = new Client({ connectionString: dsn })
     await client.connect()
     client.on('error', () => undefined)
@@ -41,7 +42,7 @@ const targets: Readonly<Record<string, (folder: string) => Promise<Target>>> = {
       },
       async drop() {
         await client.end()
-        await drop()
+        await database.drop()
       },
     }
   },
