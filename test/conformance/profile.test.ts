@@ -10,11 +10,9 @@ import * as oidc from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { certificates } from '../support/certificates.ts'
 import { freePorts } from '../support/free-port.ts'
-import { expectArrival } from './checks/authorization.ts'
 import { checkMetadata } from './checks/metadata.ts'
 import { standardClaims } from './checks/claims.ts'
-import { answerPages } from './end-user.ts'
-import { UserAgent } from './user-agent.ts'
+import { UserAgent, type ServerPage, type Stop } from './user-agent.ts'
 
 const program = fileURLToPath(new URL('../../conformance/server.ts', import.meta.url))
 const clientsFile = new URL('../../conformance/clients.json', import.meta.url)
@@ -25,9 +23,13 @@ interface Configuration {
   readonly client: Credentials
   readonly client2: Credentials
   readonly client_secret_post: Credentials
-  readonly browser: readonly {
-    readonly tasks: readonly { readonly task: string; readonly commands: readonly string[][] }[]
-  }[]
+  readonly browser: readonly { readonly tasks: readonly Task[] }[]
+}
+
+/** What the suite's browser does on pages whose address matches. */
+interface Task {
+  readonly match: string
+  readonly commands: readonly (readonly string[])[]
 }
 
 interface Credentials {
@@ -80,10 +82,41 @@ describe('npm run conformance-server', () => {
     return JSON.parse(text) as Configuration
   }
 
-  /** What the suite's browser would type into a field. */
-  function typed({ browser }: Configuration, field: string): string {
-    const commands = browser.flatMap(({ tasks }) => tasks.flatMap((task) => task.commands))
-    return commands.find(([kind, , id]) => kind === 'text' && id === field)?.[3] ?? ''
+  function taskFor({ browser }: Configuration, page: ServerPage): Task | undefined {
+    const tasks = browser.flatMap((each) => each.tasks)
+    // Globs of the suite: a star stands for anything.
+    return tasks.find(({ match }) => page.url.href.startsWith(match.replace(/\*$/u, '')))
+  }
+
+  /** Runs the commands of a page as the suite's browser would: types, ticks, and presses the button. */
+  function runCommands(agent: UserAgent, page: ServerPage, { commands }: Task): Promise<Stop> {
+    const button = commands.at(-1)?.[2] ?? ''
+    return agent.submit(page, button, (_form, fields) => {
+      for (const [kind, by, what = '', more] of commands.slice(0, -1)) {
+        const element = page.document.querySelector(by === 'id' ? `#${what}` : what)
+        if (element === null && more === 'optional') continue
+        const name = element?.getAttribute('name') ?? ''
+        expect(`${what}: ${name}`).not.toBe(`${what}: `)
+        if (kind === 'text') fields.set(name, more ?? '')
+        else fields.append(name, element?.getAttribute('value') ?? '')
+      }
+    })
+  }
+
+  async function follow(
+    agent: UserAgent,
+    first: Stop,
+    instructions: Configuration,
+  ): Promise<readonly string[]> {
+    const pages: string[] = []
+    let stop = first
+    while (stop.kind === 'page') {
+      const task = taskFor(instructions, stop)
+      if (task === undefined) throw new Error(`Nothing to do on ${stop.url.href}: ${stop.text}`)
+      pages.push(stop.url.pathname)
+      stop = await runCommands(agent, stop, task)
+    }
+    return [...pages, stop.url.href]
   }
 
   it('publishes metadata and keys over TLS that pass the shared checks', async () => {
@@ -92,11 +125,10 @@ describe('npm run conformance-server', () => {
     expect((await fetch(server.discoveryUrl)).status).toBe(200)
   })
 
-  it('logs in with each client that the configurations of the suite name', async () => {
+  it('logs in and out with each client that the configurations of the suite name', async () => {
     const names = ['oidcc.json', 'front-channel.json', 'back-channel.json']
     const [first, front, back] = await Promise.all(names.map(configuration))
     if (first === undefined || front === undefined || back === undefined) throw new Error('none')
-    const account = { email: typed(first, 'email'), password: typed(first, 'password') }
     const post = first.client_secret_post
     const all = [first.client, first.client2, post, front.client, back.client]
     const registered = JSON.parse(await readFile(clientsFile, 'utf8')) as readonly Registered[]
@@ -105,14 +137,15 @@ describe('npm run conformance-server', () => {
     )
     for (const { client_id: id, redirect_uris: addresses } of registered) {
       const credentials = all.find(({ client_id }) => client_id === id)
-      for (const redirectUri of addresses)
+      for (const [index, redirectUri] of addresses.entries())
         await logIn({
+          isFirst: index === 0,
           id,
           authentication: (credentials === post ? oidc.ClientSecretPost : oidc.ClientSecretBasic)(
             credentials?.client_secret ?? '',
           ),
           redirectUri,
-          account,
+          instructions: first,
         })
     }
   })
@@ -126,11 +159,19 @@ describe('npm run conformance-server', () => {
     readonly id: string
     readonly authentication: oidc.ClientAuth
     readonly redirectUri: string
-    readonly account: { readonly email: string; readonly password: string }
+    readonly instructions: Configuration
+    /** Later ones find the consent remembered. */
+    readonly isFirst: boolean
   }
 
   /** The code flow with every scope, by `openid-client` and the pages. */
-  async function logIn({ id, authentication, redirectUri, account }: Attempt): Promise<void> {
+  async function logIn({
+    id,
+    authentication,
+    redirectUri,
+    instructions,
+    isFirst,
+  }: Attempt): Promise<void> {
     const config = await oidc.discovery(new URL(issuer), id, {}, authentication)
     const state = oidc.randomState()
     const url = oidc.buildAuthorizationUrl(config, {
@@ -139,13 +180,27 @@ describe('npm run conformance-server', () => {
       state,
     })
     const agent = new UserAgent(issuer, (request) => fetch(request))
-    const { url: callback } = expectArrival(
-      await answerPages(agent, await agent.open(url), account),
-    )
-    expect(callback.href).toMatch(redirectUri)
+    const way = await follow(agent, await agent.open(url), instructions)
+    const consent = isFirst ? ['/ui/consent'] : []
+    expect(way.slice(0, -1)).toEqual(['/ui/login', ...consent])
+    const callback = new URL(way.at(-1) ?? '')
+    expect(callback.href.startsWith(redirectUri)).toBe(true)
     const tokens = await oidc.authorizationCodeGrant(config, callback, { expectedState: state })
     const sub = tokens.claims()?.sub ?? ''
+    const { scope } = tokens
+    expect(scope?.split(' ')).toEqual(['openid', 'profile', 'email', 'address', 'phone'])
     const userInfo = await oidc.fetchUserInfo(config, tokens.access_token, sub)
     expect(Object.keys(userInfo)).toEqual(expect.arrayContaining([...standardClaims]))
+    const bye = redirectUri.replace(/callback$/u, 'post_logout_redirect')
+    const leave = oidc.buildEndSessionUrl(config, {
+      id_token_hint: tokens.id_token ?? '',
+      post_logout_redirect_uri: bye,
+      state,
+    })
+    const out = await agent.open(leave)
+    expect(out.url.pathname).toBe('/ui/logout')
+    // Front-channel logout ends on a page whose script goes on.
+    if (id.endsWith('front-channel')) return
+    expect((await follow(agent, out, instructions)).at(-1)).toBe(`${bye}?state=${state}`)
   }
 })
