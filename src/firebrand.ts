@@ -13,7 +13,7 @@ import { firebrandVersion } from './http/version.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import { createKeyRing } from './keys/stored-key-ring.ts'
 import { startJanitor, type JanitorOptions } from './node/janitor.ts'
-import { createMetrics } from './node/metrics.ts'
+import { createMetrics, type MetricsSources, type ProcessMetrics } from './node/metrics.ts'
 import { createOutgoing } from './node/outgoing.ts'
 import { createRateLimits } from './node/rate-limits.ts'
 import { systemClock, systemRandom } from './node/random.ts'
@@ -44,6 +44,8 @@ export interface FirebrandOptions {
   readonly random?: Random
   /** Where log lines go; nowhere if not given. */
   readonly log?: Log
+  /** What the other processes of this server have counted, for the metrics of all. */
+  readonly metricsPeers?: MetricsSources['peers']
   /** Told about every finished request, for access logs. */
   readonly observers?: readonly RequestObserver[]
   /** Names the client of a bearer token, for the origins that clients may register; our own access tokens if not given. */
@@ -63,6 +65,8 @@ export interface Firebrand {
   /** Both APIs on one origin; the admin API below `/admin` only. */
   readonly oneOrigin: FetchHandler
   readonly services: Services
+  /** What this process counts. */
+  readonly metrics: ProcessMetrics
   /** Begins to remove expired rows and to send queued logout tokens in the background; a second call does nothing. */
   startJanitor(options?: Partial<JanitorOptions>): void
   /** Turns readiness red, ahead of {@link Firebrand.close}. */
@@ -75,7 +79,10 @@ export interface Firebrand {
 export function createFirebrand(options: FirebrandOptions): Firebrand {
   const clock = options.clock ?? systemClock
   const rateLimits = createRateLimits(options.settings.limits, clock)
-  const metrics = createMetrics(() => rateLimits.refusals())
+  const metrics = createMetrics({
+    refusals: () => rateLimits.refusals(),
+    peers: options.metricsPeers,
+  })
   let draining = false
   let background: readonly Rounds[] | undefined
   const services = composeServices(
@@ -120,6 +127,7 @@ export function createFirebrand(options: FirebrandOptions): Firebrand {
       withPages,
     ),
     services,
+    metrics,
     startJanitor(janitorOptions) {
       background ??= [
         startJanitor(services, { ...janitorDefaults, ...janitorOptions }),

@@ -4,12 +4,13 @@ import type { Command } from 'commander'
 import { renderConfigError } from '../config/config-error.ts'
 import { loadConfig, loadDsn, type ConfigInput, type Loaded } from '../config/load.ts'
 import { CliError, type Cli } from './cli.ts'
-import { collect } from './flags.ts'
+import { collect, parseInteger } from './flags.ts'
 
 /** The flags of {@link withServing} and {@link withConfigAndDev}. */
 export interface ConfigOptions {
   readonly config?: readonly string[]
   readonly dev?: true
+  readonly workers?: number
 }
 
 /** Adds `-c`. */
@@ -33,6 +34,11 @@ export function withConfigAndDev(command: Command): Command {
 export function withServing(command: Command): Command {
   return withConfig(command)
     .option('--dev', 'development mode: nothing needs to be configured; never for production')
+    .option(
+      '--workers <number>',
+      'processes that serve; as many as processors unless configured, 1 in development mode',
+      parseInteger(1, 512),
+    )
     .option('--sqa-opt-out', 'accepted for compatibility; there is no telemetry')
 }
 
@@ -63,6 +69,10 @@ export function dsnOf(cli: Cli, options: ConfigOptions, argument: string | undef
   return loaded.value
 }
 
-function inputOf({ env }: Cli, { config = [], dev }: ConfigOptions): ConfigInput {
-  return { files: config, env, flags: dev === undefined ? {} : { dev } }
+function inputOf({ env }: Cli, { config = [], dev, workers }: ConfigOptions): ConfigInput {
+  const flags = {
+    ...(dev === undefined ? {} : { dev }),
+    ...(workers === undefined ? {} : { workers }),
+  }
+  return { files: config, env, flags }
 }

@@ -1,5 +1,6 @@
 /** Rules between keys, applied after the schema. */
 
+import { engineOf } from './dsn.ts'
 import type { Config } from './schema.ts'
 
 /** A broken rule and the key it is reported at. */
@@ -41,6 +42,13 @@ const checks: readonly Check[] = [
     return {
       path: ['limits', 'timeouts', 'headers'],
       rule: 'must not be longer than limits.timeouts.request, which includes it',
+    }
+  },
+  function workersShareADatabase({ dsn, serve }) {
+    if ((serve.workers ?? 1) === 1 || engineOf(dsn) !== 'memory') return undefined
+    return {
+      path: ['serve', 'workers'],
+      rule: 'must be 1 with a database in memory, which only one process sees',
     }
   },
   function noHsm({ hsm }) {

@@ -17,7 +17,7 @@ export interface ConfigInput {
   readonly files: readonly string[]
   readonly env: Readonly<Record<string, string | undefined>>
   /** Only a flag that was given counts; an absent one leaves `dev` of a file alone. */
-  readonly flags: { readonly dev?: boolean }
+  readonly flags: { readonly dev?: boolean; readonly workers?: number }
 }
 
 /** A configuration in both forms. */
@@ -74,6 +74,7 @@ function mergeSources({ files, env, flags }: ConfigInput): Result<EnvironmentRes
     tree = deepMerge(tree, read.value)
   }
   if (flags.dev === true) tree = { ...tree, dev: true }
+  if (flags.workers !== undefined) tree = updateAt(tree, ['serve', 'workers'], () => flags.workers)
   const result = applyEnvironment(tree, env)
   const isDev = result.tree['dev'] === true
   return ok(isDev ? { ...result, tree: deepMerge(devLayer(), result.tree) } : result)

@@ -140,6 +140,8 @@ function isSame(a: readonly StoredKey[], b: readonly StoredKey[]): boolean {
 async function makeFirstKey(options: KeyRingOptions, set: string, alg: string): Promise<void> {
   const { keys, sealer, clock, random } = options
   const present = await keys.list(set)
+  // Another process may have made it since the caller looked.
+  if (present.some((key) => openKey(sealer, key)?.signingKey !== undefined)) return
   const kid = present.length === 0 ? random.uuid() : kidBeside(present)
   const jwk = await generateJwk(alg, { kid, use: 'sig' })
   if (jwk === undefined) throw new Error(`keys for ${alg} cannot be generated`)

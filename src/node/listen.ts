@@ -1,9 +1,11 @@
 /** Serves a fetch handler on a TCP port or a unix socket. */
 
+import cluster from 'node:cluster'
 import { chmod, chown, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { Server as NetServer, type AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import { limits as limitsSection } from '../config/sections/limits.ts'
 import type { Config } from '../config/schema.ts'
@@ -59,11 +61,14 @@ export interface Listener {
   readonly url: string
   /** Replaces the certificate for connections to come. Throws when the pair does not fit. */
   setCertificate(tls: { readonly cert: string; readonly key: string }): void
+  /** From now on every response ends its connection, so that clients come back to another process. */
+  retire(): void
   /**
    * Accepts no more connections, lets running requests end, and after `graceMilliseconds` cuts those that have not.
-   * Resolves when every connection is closed.
+   * Connections between two requests are closed at once, or after `lingerMilliseconds` if given: a client that was
+   * just about to use one would fail. Resolves when every connection is closed.
    */
-  close(graceMilliseconds: number): Promise<void>
+  close(graceMilliseconds: number, lingerMilliseconds?: number): Promise<void>
 }
 
 /** Resolves `limits` of a configuration to what a listener takes. */
@@ -109,8 +114,9 @@ const ciphers = [
 /** Starts to listen. Rejects when the address is taken or may not be used. */
 export async function listen(handler: FetchHandler, options: ListenOptions): Promise<Listener> {
   const server = newServer(handler, options)
-  const path = options.host.startsWith('unix:') ? options.host.slice('unix:'.length) : undefined
-  if (path !== undefined) await rm(path, { force: true })
+  const path = pathOf(options.host)
+  // In a worker the socket belongs to the primary, and the others use it.
+  if (cluster.isPrimary) await removeStaleSocket(options.host)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     const place = path === undefined ? { host: options.host, port: options.port } : { path }
@@ -125,8 +131,20 @@ export async function listen(handler: FetchHandler, options: ListenOptions): Pro
     setCertificate(tls) {
       if ('setSecureContext' in server) server.setSecureContext(tls)
     },
-    close: (graceMilliseconds) => close(server, graceMilliseconds),
+    retire: () => retire(server),
+    close: (graceMilliseconds, lingerMilliseconds = 0) =>
+      close(server, graceMilliseconds, lingerMilliseconds),
   }
+}
+
+/** Removes the unix socket that an earlier process has left behind, if `host` names one. */
+export async function removeStaleSocket(host: string): Promise<void> {
+  const path = pathOf(host)
+  if (path !== undefined) await rm(path, { force: true })
+}
+
+function pathOf(host: string): string | undefined {
+  return host.startsWith('unix:') ? host.slice('unix:'.length) : undefined
 }
 
 type AnyServer = Server | ReturnType<typeof createSecureServer>
@@ -225,10 +243,25 @@ function urlOf(server: AnyServer, { tls }: ListenOptions): string {
 
 const sweepMilliseconds = 20
 
-async function close(server: AnyServer, graceMilliseconds: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => {
-    server.close(() => resolve())
+function retire(server: AnyServer): void {
+  server.prependListener('request', (_incoming: IncomingMessage, outgoing: ServerResponse) => {
+    outgoing.shouldKeepAlive = false
   })
+}
+
+async function close(
+  server: AnyServer,
+  graceMilliseconds: number,
+  lingerMilliseconds: number,
+): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.once('close', () => resolve())
+  })
+  // The method of HTTP servers closes idle connections at once.
+  NetServer.prototype.close.call(server)
+  if (lingerMilliseconds > 0)
+    await Promise.race([closed, delay(lingerMilliseconds, undefined, { ref: false })])
+  server.close()
   // A connection whose request ends only now would be kept for the next one.
   const sweep = setInterval(() => server.closeIdleConnections(), sweepMilliseconds)
   const cut = setTimeout(() => server.closeAllConnections(), graceMilliseconds)

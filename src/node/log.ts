@@ -17,6 +17,8 @@ export interface LogOptions {
   readonly leakSensitiveValues: boolean
   /** Stands for what is not shown. */
   readonly redactionText: string
+  /** Number of the worker that writes, if there are several. */
+  readonly worker?: number
   /** Where lines go; standard error if not given. */
   readonly destination?: DestinationStream
 }
@@ -30,13 +32,22 @@ export interface ProcessLog {
   flush(): void
 }
 
+/** Bytes that a pipe takes whole (POSIX PIPE_BUF), so that lines of several processes do not mix. */
+const atomicWrite = 4096
+
 /** Opens the log. */
 export function openLog(options: LogOptions): ProcessLog {
-  const destination = options.destination ?? pino.destination({ fd: 2, sync: false, minLength: 0 })
+  const destination =
+    options.destination ??
+    pino.destination({ fd: 2, sync: false, minLength: 0, maxWrite: atomicWrite })
   const logger = pino(
     {
       level: options.level === 'panic' ? 'fatal' : options.level,
-      base: { audience: 'application', service_name: 'Firebrand' },
+      base: {
+        audience: 'application',
+        service_name: 'Firebrand',
+        ...(options.worker === undefined ? {} : { worker: options.worker }),
+      },
       timestamp: stdTimeFunctions.isoTime,
       messageKey: 'msg',
       formatters: { level: (label) => ({ level: label }) },

@@ -5,29 +5,60 @@
  */
 
 import type { ObservedExchange, RequestObserver } from '../http/observe.ts'
-import type { Distribution, Series } from './series.ts'
+import type { Renderer } from './prometheus.ts'
+import { seriesKey, type Distribution, type Series, type SeriesTable } from './series.ts'
 
 const secondsBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 const bytesBuckets = [64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576]
 
+/** What one process has counted so far, in a form that passes between processes. */
+export interface MetricsSnapshot {
+  readonly series: readonly Series[]
+  readonly refusals: Refusals
+  /** Metrics of the process itself, as the library writes them in JSON. */
+  readonly process: readonly object[]
+}
+
 /** Metrics of one process. */
 export interface ProcessMetrics {
   readonly observe: RequestObserver
-  /** The text format of Prometheus. */
+  /** The text format of Prometheus, of this process and its peers. */
   text(): Promise<string>
+  /** Of this process alone. */
+  snapshot(): Promise<MetricsSnapshot>
 }
 
 /** Refusals of rate limits, by limit. */
-export type Refusals = () => ReadonlyMap<string, number>
+export type Refusals = ReadonlyMap<string, number>
 
-/** Starts counting. The process itself is watched from the first time that somebody asks for text. */
-export function createMetrics(refusals: Refusals = () => new Map()): ProcessMetrics {
-  const series = new Map<string, Series>()
-  let rendering: Promise<() => Promise<string>> | undefined
+/** What is told besides the requests of this process. */
+export interface MetricsSources {
+  readonly refusals?: () => Refusals
+  /** What the other processes of this server have counted. */
+  readonly peers?: (() => Promise<readonly MetricsSnapshot[]>) | undefined
+}
+
+/** Starts counting. The process itself is watched from the first time that somebody asks. */
+export function createMetrics({ refusals, peers }: MetricsSources = {}): ProcessMetrics {
+  const series: SeriesTable = new Map()
+  let loading: Promise<Renderer> | undefined
+  // Loaded when it is needed: the library would slow every start.
+  const renderer = () =>
+    (loading ??= import('./prometheus.ts').then((module) => module.prometheus()))
+
+  async function snapshot(): Promise<MetricsSnapshot> {
+    const { processMetrics } = await renderer()
+    return {
+      series: [...series.values()],
+      refusals: refusals?.() ?? new Map(),
+      process: await processMetrics(),
+    }
+  }
+
   return {
     observe(exchange) {
       const method = knownMethod(exchange.request.method)
-      const key = `${method} ${exchange.status} ${exchange.route}`
+      const key = seriesKey(method, exchange.status, exchange.route)
       let entry = series.get(key)
       if (entry === undefined) {
         entry = newSeries(method, exchange)
@@ -38,13 +69,10 @@ export function createMetrics(refusals: Refusals = () => new Map()): ProcessMetr
       add(entry.requestSize, Number(exchange.request.headers.get('content-length') ?? 0) || 0)
     },
     async text() {
-      // Loaded when it is needed: the library would slow every start.
-      rendering ??= import('./prometheus.ts').then(({ prometheusText }) =>
-        prometheusText(() => [...series.values()], refusals),
-      )
-      const render = await rendering
-      return render()
+      const { render } = await renderer()
+      return render([await snapshot(), ...((await peers?.()) ?? [])])
     },
+    snapshot,
   }
 }
 

@@ -1,29 +1,57 @@
 /** The text format of Prometheus, made of what was counted. */
 
-import { collectDefaultMetrics, Counter, Registry, type Metric } from 'prom-client'
+import {
+  AggregatorRegistry,
+  collectDefaultMetrics,
+  Counter,
+  Registry,
+  type Metric,
+} from 'prom-client'
 import { firebrandVersion } from '../http/version.ts'
+import type { MetricsSnapshot } from './metrics.ts'
 import type { Distribution, Series } from './series.ts'
 
-/** Begins to watch the process, and gives the function that writes everything as text. */
-export function prometheusText(
-  all: () => readonly Series[],
-  refusals: () => ReadonlyMap<string, number>,
-): () => Promise<string> {
+/** Reads the metrics of this process, and writes those of several. */
+export interface Renderer {
+  /** Of this process, without what it counts of requests. */
+  processMetrics(): Promise<readonly object[]>
+  /** The text format of Prometheus; what several processes have counted is added up. */
+  render(snapshots: readonly MetricsSnapshot[]): Promise<string>
+}
+
+/** Begins to watch the process. */
+export function prometheus(): Renderer {
+  const own = labelled()
+  collectDefaultMetrics({ register: own })
+  return {
+    processMetrics: () => own.getMetricsAsJSON(),
+    async render(snapshots) {
+      const requests = labelled()
+      registerRequestMetrics(requests, () => snapshots.flatMap(({ series }) => series))
+      registerRefusals(requests, snapshots)
+      const processes = AggregatorRegistry.aggregate(snapshots.map((each) => [...each.process]))
+      const texts = await Promise.all([requests.metrics(), processes.metrics()])
+      return texts.join('\n')
+    },
+  }
+}
+
+function labelled(): Registry {
   const registry = new Registry()
   registry.setDefaultLabels({ app: 'hydra', version: firebrandVersion, hash: '', buildTime: '' })
-  registerRequestMetrics(registry, all)
+  return registry
+}
+
+function registerRefusals(registry: Registry, snapshots: readonly MetricsSnapshot[]): void {
   const limited = new Counter({
     name: 'firebrand_rate_limited_requests_total',
     help: 'Number of requests that a rate limit refused.',
     labelNames: ['limit'],
     registers: [registry],
-    collect() {
-      limited.reset()
-      for (const [limit, count] of refusals()) limited.inc({ limit }, count)
-    },
   })
-  collectDefaultMetrics({ register: registry })
-  return () => registry.metrics()
+  for (const { refusals } of snapshots) {
+    for (const [limit, count] of refusals) limited.inc({ limit }, count)
+  }
 }
 
 function total({ counts }: Distribution): number {

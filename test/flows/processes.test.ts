@@ -1,15 +1,18 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { SignJWT } from 'jose'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
   authorizationUrl,
   Browser,
   createClient,
   exchangeCode,
+  postToken,
   refresh,
   type FlowServer,
   type TestClient,
@@ -101,6 +104,103 @@ describeEachEngine('several server processes on one database', (engine) => {
       await anyServer(n + 2).adminFetch(`/admin/clients/${made.client_id}`, { method: 'DELETE' })
       for (const server of servers)
         expect((await server.adminFetch(`/admin/clients/${made.client_id}`)).status).toBe(404)
+    }
+  })
+
+  it('makes one first key of each set in any number of processes', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, async (_none, n) =>
+        (await anyServer(n).publicFetch('/.well-known/jwks.json')).text(),
+      ),
+    )
+    expect(new Set(answers).size).toBe(1)
+    expect((JSON.parse(answers[0] ?? '') as { keys: unknown[] }).keys).toHaveLength(2)
+  })
+
+  const ask = (n: number, secret: string) =>
+    postToken(
+      anyServer(n),
+      { ...client, client_secret: secret },
+      { grant_type: 'client_credentials' },
+    )
+
+  it('takes a new secret in every process at once, and the old one in none', async () => {
+    let secret = String(client.client_secret)
+    for (let n = 0; n < 6; n++) {
+      for (let each = 0; each < 3; each++) expect((await ask(each, secret)).status).toBe(200)
+      const next = `a new secret of round ${n}`
+      const changed = await anyServer(n).adminFetch(`/admin/clients/${client.client_id}`, {
+        method: 'PATCH',
+        body: JSON.stringify([{ op: 'replace', path: '/client_secret', value: next }]),
+      })
+      expect(changed.status).toBe(200)
+      const answers = await Promise.all(
+        [0, 1, 2].flatMap((each) => [ask(each, next), ask(each, secret)]),
+      )
+      expect(answers.map(({ status }) => status)).toEqual([200, 401, 200, 401, 200, 401])
+      secret = next
+    }
+    client = { ...client, client_secret: secret }
+  })
+
+  it('signs with a new key in every process at once, and publishes it everywhere', async () => {
+    for (let n = 0; n < 6; n++) {
+      const kid = `round-${n}`
+      const made = await anyServer(n).adminFetch('/admin/keys/hydra.openid.id-token', {
+        method: 'POST',
+        body: JSON.stringify({ alg: 'ES256', kid, use: 'sig' }),
+      })
+      expect(made.status).toBe(201)
+      const sets = await Promise.all(
+        servers.map(
+          async (server) =>
+            (await server.publicFetch('/.well-known/jwks.json')).json() as Promise<{
+              keys: { kid: string }[]
+            }>,
+        ),
+      )
+      for (const { keys } of sets) expect(keys[0]?.kid).toBe(kid)
+    }
+  })
+
+  it('trusts an issuer in every process at once, and in none when it was removed', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'partner', use: 'sig', alg: 'ES256' }
+    const audience = 'https://id.example/oauth2/token'
+    const exchange = async (n: number) =>
+      postToken(anyServer(n), client, {
+        grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+        assertion: await new SignJWT({ jti: randomUUID() })
+          .setProtectedHeader({ alg: 'ES256', kid: 'partner' })
+          .setIssuer('https://partner.example')
+          .setSubject('service')
+          .setAudience(audience)
+          .setIssuedAt()
+          .setExpirationTime('5m')
+          .sign(privateKey),
+      })
+    for (let n = 0; n < 4; n++) {
+      expect((await exchange(n)).status).toBe(400)
+      const trusted = await anyServer(n).adminFetch('/admin/trust/grants/jwt-bearer/issuers', {
+        method: 'POST',
+        body: JSON.stringify({
+          issuer: 'https://partner.example',
+          subject: 'service',
+          scope: ['openid'],
+          expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+          jwk,
+        }),
+      })
+      expect(trusted.status).toBe(201)
+      const { id } = (await trusted.json()) as { id: string }
+      for (let each = 0; each < 3; each++) {
+        const { status, body } = await exchange(each)
+        expect([status, body['error_description']]).toEqual([200, undefined])
+      }
+      await anyServer(n + 1).adminFetch(`/admin/trust/grants/jwt-bearer/issuers/${id}`, {
+        method: 'DELETE',
+      })
+      for (let each = 0; each < 3; each++) expect((await exchange(each)).status).toBe(400)
     }
   })
 

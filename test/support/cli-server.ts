@@ -7,6 +7,8 @@ import { freePorts } from './free-port.ts'
 export interface CliServer {
   readonly publicUrl: string
   readonly adminUrl: string
+  readonly pid: number
+  signal(name: NodeJS.Signals): void
   /** What the process has written so far. */
   readonly stdout: () => string
   readonly stderr: () => string
@@ -55,6 +57,8 @@ export async function startCliServer(
   return {
     publicUrl: `http://127.0.0.1:${publicPort}`,
     adminUrl: `http://127.0.0.1:${adminPort}`,
+    pid: child.pid ?? 0,
+    signal: (name) => void child.kill(name),
     stdout: () => text.stdout,
     stderr: () => text.stderr,
     stop(signal = 'SIGTERM') {

@@ -18,8 +18,10 @@ export type Part = 'all' | 'public' | 'admin'
 export interface Listeners {
   readonly public: string | undefined
   readonly admin: string | undefined
-  /** Lets running requests end, for `graceMilliseconds` at most. */
-  close(graceMilliseconds: number): Promise<void>
+  /** From now on every response ends its connection. */
+  retire(): void
+  /** Lets running requests end, for `graceMilliseconds` at most; connections without one may linger. */
+  close(graceMilliseconds: number, lingerMilliseconds?: number): Promise<void>
 }
 
 /**
@@ -32,9 +34,12 @@ export async function openListeners(
   { part, log }: { readonly part: Part; readonly log: Log },
 ): Promise<Listeners> {
   const open: { readonly listener: Listener; readonly unwatch: () => void }[] = []
-  const close = async (graceMilliseconds: number): Promise<void> => {
+  const close = async (grace: number, linger?: number): Promise<void> => {
     for (const { unwatch } of open) unwatch()
-    await Promise.all(open.map(({ listener }) => listener.close(graceMilliseconds)))
+    await Promise.all(open.map(({ listener }) => listener.close(grace, linger)))
+  }
+  const retire = () => {
+    for (const { listener } of open) listener.retire()
   }
   const urls: Partial<Record<'public' | 'admin', string>> = {}
   try {
@@ -47,7 +52,7 @@ export async function openListeners(
     await close(0)
     throw error
   }
-  return { public: urls.public, admin: urls.admin, close }
+  return { public: urls.public, admin: urls.admin, retire, close }
 }
 
 type ServeSide = Config['serve']['public' | 'admin']

@@ -9,9 +9,18 @@ import type { Loaded } from '../../config/load.ts'
 import type { Config } from '../../config/schema.ts'
 import { createFirebrand, type Firebrand } from '../../firebrand.ts'
 import type { ProcessLog } from '../../node/log.ts'
+import type { MetricsSources } from '../../node/metrics.ts'
 import { openStorage } from '../../storage/sql/open.ts'
 import type { Surroundings } from '../../ui/self.ts'
 import { defaultProject } from '../../brand.ts'
+import { workersOf } from './workers.ts'
+
+/** What a process brings along. */
+export interface ProcessParts {
+  readonly processLog: ProcessLog
+  /** What the other processes of this server have counted. */
+  readonly metricsPeers?: MetricsSources['peers']
+}
 
 /**
  * Opens the database and composes the server with its pages. In dev mode migrations are applied.
@@ -19,7 +28,7 @@ import { defaultProject } from '../../brand.ts'
  */
 export async function openServer(
   { config, settings }: Loaded,
-  processLog: ProcessLog,
+  { processLog, metricsPeers }: ProcessParts,
 ): Promise<Firebrand> {
   const { log } = processLog
   if (config.dev) makeDevFolder(config.dsn)
@@ -28,6 +37,7 @@ export async function openServer(
     projectId: defaultProject,
     log,
     migrate: config.dev,
+    processes: workersOf(config),
   })
   const observer = processLog.accessLog({ skipHealth: skipsHealth(config) })
   return createFirebrand({
@@ -35,6 +45,7 @@ export async function openServer(
     storage,
     log,
     surroundings: surroundingsOf(config),
+    metricsPeers,
     ...(observer === undefined ? {} : { observers: [observer] }),
   })
 }

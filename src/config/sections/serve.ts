@@ -131,6 +131,16 @@ export const serve = section(
   {
     public: listener('public', 4444),
     admin: listener('admin', 4445),
+    workers: z
+      .int('must be a number of processes')
+      .min(1, 'must be between 1 and 512')
+      .max(512, 'must be between 1 and 512')
+      .optional()
+      .meta({
+        description:
+          'Processes that serve, all on the same addresses; `--workers` sets it too. Unset: as many as the machine has processors, and 1 in dev mode and with a database in memory. With more than one, a process above them replaces those that end and restarts them one by one on SIGHUP.',
+        examples: [4],
+      }),
     one_origin: z
       .boolean()
       .default(false)

@@ -46,7 +46,7 @@ describe('parsePostgresDsn', () => {
   it('takes the parameters of the pool and leaves the others to the driver', () => {
     const pool = parsePostgresDsn(
       'u:p@h:5/db?max_conns=7&sslmode=disable&max_idle_conns=3&max_conn_lifetime=90s&max_conn_idle_time=1m30s',
-      () => undefined,
+      { warn: () => undefined, processes: 1 },
     )
     expect(pool).toMatchObject({
       connectionString: 'postgres://u:p@h:5/db?sslmode=disable',
@@ -57,11 +57,19 @@ describe('parsePostgresDsn', () => {
     })
   })
 
+  it('shares the connections among the processes of a server, and gives each one at least', () => {
+    const warn = () => undefined
+    const dsn = 'h/db?max_conns=20&max_idle_conns=3'
+    expect(parsePostgresDsn(dsn, { warn, processes: 3 })).toMatchObject({ max: 6, min: 1 })
+    expect(parsePostgresDsn(dsn, { warn, processes: 64 })).toMatchObject({ max: 1, min: 1 })
+  })
+
   it('uses the default for a malformed parameter and says so without its value', () => {
     const warnings: string[] = []
-    const pool = parsePostgresDsn('h/db?max_conns=many&max_conn_lifetime=long', (message) =>
-      warnings.push(message),
-    )
+    const pool = parsePostgresDsn('h/db?max_conns=many&max_conn_lifetime=long', {
+      warn: (message) => warnings.push(message),
+      processes: 1,
+    })
     expect(pool.max).toBeGreaterThan(0)
     expect(pool.maxLifetimeSeconds).toBe(0)
     expect(warnings).toEqual([

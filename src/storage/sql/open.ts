@@ -34,6 +34,8 @@ export interface OpenOptions {
   readonly migrate?: boolean
   /** How long to keep trying to reach a database server, 5 minutes unless given; 0 tries once. */
   readonly patienceMilliseconds?: number
+  /** How many processes of one server share the connections that the DSN allows; 1 unless given. */
+  readonly processes?: number
 }
 
 /** The DSN names no engine that is supported. The message names those that are, and nothing of the DSN but its scheme. */
@@ -94,7 +96,11 @@ function storageOver(engine: Engine, project: ProjectId): Storage {
 }
 
 /** Opens the engine that the DSN names, without waiting for a server. */
-export async function openEngine({ dsn, log }: Pick<OpenOptions, 'dsn' | 'log'>): Promise<Engine> {
+export async function openEngine({
+  dsn,
+  log,
+  processes = 1,
+}: Pick<OpenOptions, 'dsn' | 'log' | 'processes'>): Promise<Engine> {
   const warn = (message: string): void => log.warn({}, message)
   const { scheme, rest } = split(dsn)
   switch (scheme) {
@@ -109,7 +115,7 @@ export async function openEngine({ dsn, log }: Pick<OpenOptions, 'dsn' | 'log'>)
     case 'pgx': {
       // The driver is loaded when it is needed: starting on SQLite must be quick.
       const { openPostgres } = await import('./postgres/engine.ts')
-      return openPostgres(parsePostgresDsn(rest, warn), log)
+      return openPostgres(parsePostgresDsn(rest, { warn, processes }), log)
     }
     default:
       throw new UnsupportedDsn(

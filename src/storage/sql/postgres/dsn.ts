@@ -14,13 +14,19 @@ const numberTypes: ReadonlySet<number> = new Set([20, 21, 23])
 /**
  * Reads what follows `postgres://`: the pool's parameters are ours, the rest (`sslmode`, `application_name`, …) is the
  * driver's. Idle connections above `max_idle_conns` are closed after `max_conn_idle_time`.
+ *
+ * @param processes share the connections that the DSN allows; each has one at least.
  */
-export function parsePostgresDsn(rest: string, warn: (message: string) => void): PoolConfig {
+export function parsePostgresDsn(
+  rest: string,
+  { warn, processes }: { readonly warn: (message: string) => void; readonly processes: number },
+): PoolConfig {
   const question = rest.indexOf('?')
   const parameters = takeParameters(question === -1 ? '' : rest.slice(question + 1), warn)
   const cores = availableParallelism()
-  const max = positive(parameters.integer('max_conns')) ?? 2 * cores
-  const idle = positive(parameters.integer('max_idle_conns')) ?? cores
+  const share = (connections: number) => Math.max(1, Math.floor(connections / processes))
+  const max = share(positive(parameters.integer('max_conns')) ?? 2 * cores)
+  const idle = share(positive(parameters.integer('max_idle_conns')) ?? cores)
   const lifetime = parameters.duration('max_conn_lifetime') ?? 0
   const idleTime = positive(parameters.duration('max_conn_idle_time')) ?? 10_000
   const others = parameters.remaining()
