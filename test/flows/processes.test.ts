@@ -166,7 +166,8 @@ describeEachEngine('several server processes on one database', (engine) => {
   it('trusts an issuer in every process at once, and in none when it was removed', async () => {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'partner', use: 'sig', alg: 'ES256' }
-    const audience = 'https://id.example/oauth2/token'
+    const grantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
+    const exchanging = await createClient(anyServer(0), { grant_types: [grantType] })
     const exchange = async (n: number) =>
       postToken(anyServer(n), client, {
         grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
