@@ -60,12 +60,12 @@ interface Load {
 
 /** Clients in closed loops, half of them with a new connection for each request; each bounded in count. */
 function startLoad(server: CliServer, form: string): Load {
-  let isOn = true
+  const state = { isOn: true }
   let done = 0
   const failures: string[] = []
   const agents = Array.from({ length: 4 }, (_none, n) => new Agent({ keepAlive: n % 2 === 0 }))
   const loops = agents.map(async (agent) => {
-    for (let n = 0; n < 20_000 && isOn; n++) {
+    for (let n = 0; n < 20_000 && state.isOn; n++) {
       try {
         const { status, body } = await send(agent, `${server.publicUrl}/oauth2/token`, form)
         if (status === 200) done += 1
@@ -79,7 +79,7 @@ function startLoad(server: CliServer, form: string): Load {
   })
   return {
     async stop() {
-      isOn = false
+      state.isOn = false
       await Promise.all(loops)
       return { done, failures }
     },
@@ -129,7 +129,8 @@ describeEachEngine('serve --workers 2', (engine) => {
     folder = await mkdtemp(join(tmpdir(), 'firebrand-workers-'))
     file = join(folder, 'firebrand.json')
     await configure()
-    expect((await runCli(['migrate', 'up', '--yes', '--config', file])).code).toBe(0)
+    const migrated = await runCli(['migrate', 'up', '--yes', '--config', file])
+    if (migrated.code !== 0) throw new Error(migrated.stderr)
     server = await startCliServer(['--config', file, '--workers', '2'])
     const created = await fetch(`${server.adminUrl}/admin/clients`, {
       method: 'POST',
@@ -242,9 +243,11 @@ describeEachEngine('serve --workers 2', (engine) => {
   it('turns readiness red in every worker before it ends, and ends with code 0', async () => {
     const statuses: number[] = []
     const ended = server.stop()
-    let isOver = false
-    void ended.then(() => (isOver = true))
-    for (let n = 0; n < 200 && !isOver; n++) {
+    const state = { isOver: false }
+    void ended.finally(() => {
+      state.isOver = true
+    })
+    for (let n = 0; n < 200 && !state.isOver; n++) {
       const ready = await send(new Agent(), `${server.publicUrl}/health/ready`).catch(
         () => undefined,
       )

@@ -47,11 +47,11 @@ export function createMetrics({ refusals, peers }: MetricsSources = {}): Process
     (loading ??= import('./prometheus.ts').then((module) => module.prometheus()))
 
   async function snapshot(): Promise<MetricsSnapshot> {
-    const { processMetrics } = await renderer()
+    const process = await (await renderer()).processMetrics()
     return {
       series: [...series.values()],
       refusals: refusals?.() ?? new Map(),
-      process: await processMetrics(),
+      process,
     }
   }
 
@@ -69,8 +69,8 @@ export function createMetrics({ refusals, peers }: MetricsSources = {}): Process
       add(entry.requestSize, Number(exchange.request.headers.get('content-length') ?? 0) || 0)
     },
     async text() {
-      const { render } = await renderer()
-      return render([await snapshot(), ...((await peers?.()) ?? [])])
+      const snapshots = [await snapshot(), ...((await peers?.()) ?? [])]
+      return (await renderer()).render(snapshots)
     },
     snapshot,
   }

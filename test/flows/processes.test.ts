@@ -125,7 +125,7 @@ describeEachEngine('several server processes on one database', (engine) => {
     )
 
   it('takes a new secret in every process at once, and the old one in none', async () => {
-    let secret = String(client.client_secret)
+    let secret = client.client_secret
     for (let n = 0; n < 6; n++) {
       for (let each = 0; each < 3; each++) expect((await ask(each, secret)).status).toBe(200)
       const next = `a new secret of round ${n}`

@@ -7,7 +7,7 @@ import type { MetricsSnapshot } from '../../node/metrics.ts'
 import { CliError } from '../cli.ts'
 import { addSeries, type SeriesTable } from '../../node/series.ts'
 import { pauseBeforeRestart, soundMilliseconds } from './backoff.ts'
-import { startMember, type Member } from './member.ts'
+import { startMember, type Exit, type Member } from './member.ts'
 import type { Report } from './messages.ts'
 import { workersOf } from './workers.ts'
 
@@ -42,7 +42,8 @@ export function assembleCrew(initial: Config, log: () => Log): Crew {
   cluster.schedulingPolicy = cluster.SCHED_NONE
   cluster.setupPrimary({ serialization: 'advanced' })
   let config = initial
-  let [failures, restarts, isStopping] = [0, 0, false]
+  const state = { isStopping: false }
+  let [failures, restarts] = [0, 0]
   let cleaner: Member | undefined
   const members = new Set<Member>()
   const departed: Departed = { series: new Map(), refusals: new Map() }
@@ -53,23 +54,25 @@ export function assembleCrew(initial: Config, log: () => Log): Crew {
     const member = startMember(order, (asking, id) => void answerGather(asking, id))
     members.add(member)
     void member.ready.then(assignCleaner, () => undefined)
-    void member.exited.then((exit) => {
-      members.delete(member)
-      const { series, refusals } = member.counted()
-      addSeries(departed.series, series)
-      for (const [limit, count] of refusals)
-        departed.refusals.set(limit, (departed.refusals.get(limit) ?? 0) + count)
-      assignCleaner()
-      if (member.isLeaving() || isStopping || !isKept()) return
-      failures = member.age() > soundMilliseconds ? 0 : failures + 1
-      const pause = pauseBeforeRestart(failures)
-      log().error(
-        { worker: member.id, exit_code: exit.code, signal: exit.signal, pause },
-        'A worker ended; it is replaced.',
-      )
-      replaceAfter(pause)
-    })
+    void member.exited.then((exit) => ended(member, exit, isKept()))
     return member
+  }
+
+  function ended(member: Member, exit: Exit, isKept: boolean): void {
+    members.delete(member)
+    const { series, refusals } = member.counted()
+    addSeries(departed.series, series)
+    for (const [limit, count] of refusals)
+      departed.refusals.set(limit, (departed.refusals.get(limit) ?? 0) + count)
+    assignCleaner()
+    if (member.isLeaving() || state.isStopping || !isKept) return
+    failures = member.age() > soundMilliseconds ? 0 : failures + 1
+    const pause = pauseBeforeRestart(failures)
+    log().error(
+      { worker: member.id, exit_code: exit.code, signal: exit.signal, pause },
+      'A worker ended; it is replaced.',
+    )
+    replaceAfter(pause)
   }
 
   function replaceAfter(milliseconds: number): void {
@@ -86,7 +89,8 @@ export function assembleCrew(initial: Config, log: () => Log): Crew {
   }
 
   function assignCleaner(): void {
-    if (isStopping || (cleaner !== undefined && members.has(cleaner) && cleaner.serves())) return
+    if (state.isStopping || (cleaner !== undefined && members.has(cleaner) && cleaner.serves()))
+      return
     cleaner = [...members].find((member) => member.serves())
     cleaner?.send({ kind: 'janitor' })
   }
@@ -141,24 +145,24 @@ export function assembleCrew(initial: Config, log: () => Log): Crew {
     async renew(next) {
       const old = [...members]
       const wanted = workersOf(next)
-      for (let n = 0; n < wanted && !isStopping; n++) {
+      for (let n = 0; n < wanted && !state.isStopping; n++) {
         await hire({ config: next, isFirst: n === 0 })
         // From the first that serves on, what ends is replaced by its like.
         config = next
         await old[n]?.end('process')
       }
-      if (isStopping) throw new CliError('The server ends.')
+      if (state.isStopping) throw new CliError('The server ends.')
       await Promise.all(old.slice(wanted).map((member) => member.end('process')))
     },
 
     async stop() {
-      isStopping = true
+      state.isStopping = true
       for (const timer of pauses) clearTimeout(timer)
       await Promise.all([...members].map((member) => member.end('server')))
     },
 
     kill() {
-      isStopping = true
+      state.isStopping = true
       for (const member of members) member.kill()
     },
   }

@@ -81,11 +81,12 @@ export function startMember(
         }
       }
     })
-    void exited.then(({ code, signal }) => {
+    function lost({ code, signal }: Exit): void {
       isReady = false
       for (const tell of waiting) tell(snapshot)
       reject(new CliError(`A worker ended before it served (${signal || `code ${code}`}).`))
-    })
+    }
+    void exited.then(lost)
   })
   // Not everybody waits for it.
   ready.catch(() => undefined)
