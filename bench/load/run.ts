@@ -1,4 +1,4 @@
-import type { Case, Dialect, Operation, OriginName, Script } from '../case.ts'
+import type { Case, Dialect, Operation, OriginName, Script, Step } from '../case.ts'
 import { Connection } from './wire.ts'
 import type { Address } from './wire.ts'
 
@@ -13,6 +13,8 @@ export interface Window {
   readonly latencies: Float64Array
   /** Bytes of the answers. */
   readonly bytes: number
+  /** Share of the window in which the generator had something to do. */
+  readonly busyShare: number
 }
 
 /** How long an operation may wait for one answer. */
@@ -32,17 +34,14 @@ class User {
     this.#addresses = addresses
   }
 
-  async connect(): Promise<void> {
-    const open: Partial<Record<OriginName, Connection>> = {
-      public: await Connection.open(this.#addresses.public),
-    }
-    if (this.#addresses.admin !== undefined) {
-      open.admin = await Connection.open(this.#addresses.admin)
-    }
-    for (const connection of Object.values(open)) {
-      connection.onError((error) => this.#reject(error))
-    }
-    this.#connections = open
+  /** Opened when it is first needed: a server cuts off a connection on which nothing is sent. */
+  async #connect(origin: OriginName): Promise<Connection> {
+    const address = this.#addresses[origin]
+    if (address === undefined) throw new Error(`no ${origin} listener`)
+    const connection = await Connection.open(address)
+    connection.onError((error) => this.#reject(error))
+    this.#connections[origin] = connection
+    return connection
   }
 
   disconnect(): void {
@@ -93,11 +92,15 @@ class User {
         onReturn(step.value)
         return
       }
-      const connection = this.#connections[step.value.origin]
-      if (connection === undefined) throw new Error(`no ${step.value.origin} listener`)
+      const { origin, request } = step.value
+      const connection = this.#connections[origin]
+      if (connection !== undefined) send(connection, request)
+      else this.#connect(origin).then((opened) => send(opened, request), this.#reject)
+    }
+    const send = (connection: Connection, request: Step['request']): void => {
       this.#sentAt = performance.now()
       this.#waiting = true
-      connection.send(step.value.request, (answer) => {
+      connection.send(request, (answer) => {
         this.#waiting = false
         try {
           take(operation.next(answer))
@@ -107,6 +110,48 @@ class User {
       })
     }
     take((operation as Generator).next() as ReturnType<Operation<T>['next']>)
+  }
+}
+
+/**
+ * Keeps the generator from sleeping while it waits for answers. A process that sleeps is woken by the kernel in the time of the
+ * server that writes to it, on a virtual machine for as long as a small answer takes in all; the slower a server, the more
+ * often. Awake, every server pays the same for a write.
+ */
+class Awake {
+  readonly #progress: () => number
+  #last: number
+  #lastAt = performance.now()
+  #idleMs = 0
+  #isStopped = false
+
+  /** @param progress a number that grows with every answer. */
+  constructor(progress: () => number) {
+    this.#progress = progress
+    this.#last = progress()
+    this.#turn()
+  }
+
+  begin(): void {
+    this.#idleMs = 0
+  }
+
+  /** Milliseconds since `begin` in turns of the event loop without any answer. */
+  idleMs(): number {
+    return this.#idleMs
+  }
+
+  stop(): void {
+    this.#isStopped = true
+  }
+
+  #turn(): void {
+    const now = performance.now()
+    const progress = this.#progress()
+    if (progress === this.#last) this.#idleMs += now - this.#lastAt
+    this.#last = progress
+    this.#lastAt = now
+    if (!this.#isStopped) setImmediate(() => this.#turn())
   }
 }
 
@@ -123,7 +168,6 @@ export class Load {
     const load = new Load()
     for (let index = 0; index < options.connections; index++) {
       const user = new User(options.addresses)
-      await user.connect()
       try {
         const script = await user.perform(test.prepare(dialect))
         load.#users.push({ user, script })
@@ -150,17 +194,19 @@ export class Load {
       if (phase === 'window') latencies.push(milliseconds)
       return phase !== 'ending'
     }
-    await Promise.all(this.#users.map(({ user }) => user.connect()))
+    const awake = new Awake(() => this.#bytesRead())
     const watch = setInterval(() => this.#failStuck(), 1000)
     try {
       const loops = Promise.all(this.#users.map(({ user, script }) => user.loop(script, onDone)))
       await Promise.race([sleep(times.warmUpMs), loops])
       hooks.begin()
+      awake.begin()
       const bytesBefore = this.#bytesRead()
       phase = 'window'
       const startedAt = performance.now()
       await Promise.race([sleep(times.windowMs), loops])
       const seconds = (performance.now() - startedAt) / 1000
+      const busyShare = 1 - awake.idleMs() / 1000 / seconds
       phase = 'ending'
       hooks.end()
       const bytes = this.#bytesRead() - bytesBefore
@@ -170,10 +216,12 @@ export class Load {
         seconds,
         latencies: Float64Array.from(latencies).sort(),
         bytes,
+        busyShare,
       }
     } finally {
       phase = 'ending'
       clearInterval(watch)
+      awake.stop()
       for (const { user } of this.#users) user.disconnect()
     }
   }

@@ -24,15 +24,12 @@ export async function runRound(
 ): Promise<Round> {
   const before = { server: readUsage(server.pid), database: readUsage(server.databasePid) }
   const after = { ...before }
-  let generator = process.cpuUsage()
   const window = await load.run(times, {
     begin: () => {
       before.server = readUsage(server.pid)
       before.database = readUsage(server.databasePid)
-      generator = process.cpuUsage()
     },
     end: () => {
-      generator = process.cpuUsage(generator)
       after.server = readUsage(server.pid)
       after.database = readUsage(server.databasePid)
     },
@@ -51,7 +48,7 @@ export async function runRound(
       serverMs === undefined ? undefined : (serverMs / window.operations) * 1000,
     serverShare: serverMs === undefined ? undefined : serverMs / wallMs,
     databaseShare: databaseMs === undefined ? undefined : databaseMs / wallMs,
-    generatorShare: (generator.user + generator.system) / 1000 / wallMs,
+    generatorShare: window.busyShare,
     rssBytes: after.server?.rssBytes,
   }
 }
