@@ -2,6 +2,7 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Settings } from '../settings.ts'
+import { text } from './respond.ts'
 
 /**
  * Checks the bearer token of a request.
@@ -39,11 +40,8 @@ function bearerToken(authorization: string | null): string | undefined {
 function refusal(code: 401 | 403, status: string, requestId: string, reason: string): Response {
   const message = code === 401 ? 'The request could not be authorized' : 'Access was denied'
   const body = { error: { code, status, request: requestId, message, reason } }
-  return new Response(`${JSON.stringify(body)}\n`, {
-    status: code,
-    headers: {
-      'content-type': 'application/json',
-      ...(code === 401 ? { 'www-authenticate': 'Bearer realm="admin"' } : {}),
-    },
+  return text(code, `${JSON.stringify(body)}\n`, {
+    'content-type': 'application/json',
+    ...(code === 401 ? { 'www-authenticate': 'Bearer realm="admin"' } : {}),
   })
 }

@@ -11,6 +11,7 @@ import { asClientId, type ClientId } from '../brand.ts'
 import type { Services } from '../context.ts'
 import type { CorsSettings } from '../settings.ts'
 import { readForm } from './form.ts'
+import { plainResponse } from './plain-response.ts'
 
 /** The rules of one listener, compiled once. */
 export interface Cors {
@@ -117,7 +118,7 @@ export function answerPreflight(request: Request, cors: Cors): Response {
       headers['access-control-max-age'] = String(settings.maxAgeSeconds)
     }
   }
-  return new Response(null, { status: 204, headers })
+  return plainResponse(204, null, headers)
 }
 
 function allowsHeaders({ allowedHeaders }: CorsSettings, wanted: string): boolean {

@@ -21,6 +21,7 @@ import type { RequestObserver } from './observe.ts'
 import { sizeOf } from './respond.ts'
 import { tooManyRequestsResponse } from './too-many-requests.ts'
 import { pathOf, type Route, type RouteMatch, type Router } from './router.ts'
+import { plainResponse } from './plain-response.ts'
 
 /** Who sent a request, as far as the server around the handler knows. */
 export interface Peer {
@@ -108,7 +109,7 @@ async function respond(exchange: Exchange, options: HandlerOptions): Promise<Res
   if (match.kind === 'unknown') return notFound(request, options.notFoundPage)
   if (match.kind === 'wrong_method') {
     return request.method === 'OPTIONS' && match.crossOrigin
-      ? new Response(null, { status: 200 })
+      ? plainResponse(200, null, {})
       : notFound(request, options.notFoundPage, match.allow)
   }
   const { services } = options
@@ -186,7 +187,7 @@ function finish(
     else if (!response.headers.has(name)) response.headers.set(name, value)
   }
   return request.method === 'HEAD' && response.body !== null
-    ? new Response(null, { status: response.status, headers: response.headers })
+    ? plainResponse(response.status, null, response.headers)
     : response
 }
 
@@ -198,7 +199,7 @@ function acceptedId(id: string | null): string | undefined {
 function failure(error: unknown, request: Request, requestId: string, { log }: Services): Response {
   if (request.signal.aborted) {
     log.debug({ request_id: requestId }, 'The client went away.')
-    return new Response(null, { status: 499 })
+    return plainResponse(499, null, {})
   }
   if (error instanceof TooBusy) {
     log.warn(

@@ -1,29 +1,24 @@
 /** The answer to a path or method without a route: negotiated, since people and programs both end up here. */
 
-import { fields } from './respond.ts'
+import { fields, text } from './respond.ts'
 import { page } from './security-headers.ts'
 
 /** Makes the answer for people. @param headers what it must carry. */
 export type NotFoundPage = (headers: Readonly<Record<string, string>>) => Response
 
-const text = 'No such route. Check the path, the host name and the port.'
+const hint = 'No such route. Check the path, the host name and the port.'
 
 /** For listeners without pages of their own. */
 const plainPage: NotFoundPage = (headers) => page(404, html, { formAction: 'nowhere' }, headers)
 
 const forms = {
   'text/plain': (headers) =>
-    new Response(`404 ${text}\n`, {
-      status: 404,
-      headers: fields({ 'content-type': 'text/plain; charset=utf-8' }, headers),
-    }),
+    text(404, `404 ${hint}\n`, fields({ 'content-type': 'text/plain; charset=utf-8' }, headers)),
   'application/json': (headers) =>
-    new Response(
-      `${JSON.stringify({ error: { code: 404, message: 'Not Found', reason: text } })}\n`,
-      {
-        status: 404,
-        headers: fields({ 'content-type': 'application/json; charset=utf-8' }, headers),
-      },
+    text(
+      404,
+      `${JSON.stringify({ error: { code: 404, message: 'Not Found', reason: hint } })}\n`,
+      fields({ 'content-type': 'application/json; charset=utf-8' }, headers),
     ),
 } satisfies Record<string, NotFoundPage>
 
@@ -32,7 +27,7 @@ type Form = 'text/html' | keyof typeof forms
 const html = `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>404 - Not Found</title></head>
-<body><h1>404 - Not Found</h1><p>${text}</p></body>
+<body><h1>404 - Not Found</h1><p>${hint}</p></body>
 </html>
 `
 

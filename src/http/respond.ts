@@ -1,5 +1,7 @@
 /** Builds responses with the content types of the API. */
 
+import { plainParts, plainResponse } from './plain-response.ts'
+
 /** Headers of a response; pairs when a name repeats, as `set-cookie` may. */
 export type HeaderFields =
   | Readonly<Record<string, string>>
@@ -16,7 +18,7 @@ export function json(status: number, body: unknown, headers?: HeaderFields): Res
 
 /** 204 without a body and without a content type. */
 export function noContent(headers?: HeaderFields): Response {
-  return new Response(null, { status: 204, headers: fields({}, headers) })
+  return plainResponse(204, null, fields({}, headers))
 }
 
 /**
@@ -28,32 +30,21 @@ export function redirect(
   location: string,
   headers?: HeaderFields,
 ): Response {
-  return new Response(null, {
-    status,
-    headers: fields({ location: headerSafe(location) }, headers),
-  })
+  return plainResponse(status, null, fields({ location: headerSafe(location) }, headers))
 }
 
-const bodyBytes = Symbol('bodyBytes')
-
-interface Sized {
-  [bodyBytes]?: number
-}
-
-/** A response with a body of text, whose size is remembered for metrics. */
+/** A response with a body of text, in memory. */
 export function text(
   status: number,
   body: string,
   headers: Record<string, string> | Headers,
 ): Response {
-  const response = new Response(body, { status, headers })
-  ;(response as Sized)[bodyBytes] = Buffer.byteLength(body)
-  return response
+  return plainResponse(status, body, headers)
 }
 
-/** Bytes of the body of a response that {@link text} made; 0 for others. */
+/** Bytes of the body of a response that is in memory; 0 for others. */
 export function sizeOf(response: Response): number {
-  return (response as Sized)[bodyBytes] ?? 0
+  return plainParts(response)?.bytes ?? 0
 }
 
 /** Merges header fields; names in lower case. One plain record is the cheapest form for the Node listener. */

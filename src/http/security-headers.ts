@@ -5,6 +5,7 @@
  */
 
 import { fields, type HeaderFields } from './respond.ts'
+import { plainResponse } from './plain-response.ts'
 
 /** What a page needs beyond its own text, styles and images. Everything not named here is refused by the browser. */
 export interface PagePolicy {
@@ -27,7 +28,7 @@ export function page(
   headers?: HeaderFields,
 ): Response {
   const base = { 'content-type': 'text/html; charset=utf-8', ...securityHeaders(policy) }
-  return new Response(html, { status, headers: fields(base, headers) })
+  return plainResponse(status, html, fields(base, headers))
 }
 
 /** The headers alone, for responses that are built elsewhere. */

@@ -10,6 +10,7 @@ import { getRequestListener } from '@hono/node-server'
 import { limits as limitsSection } from '../config/sections/limits.ts'
 import type { Config } from '../config/schema.ts'
 import type { FetchHandler, Peer } from '../http/handler.ts'
+import { answerSmall, isSmall } from './small-exchange.ts'
 
 /** Where to listen, and how. */
 export interface ListenOptions {
@@ -155,7 +156,7 @@ function newServer(handler: FetchHandler, { tls, ...options }: ListenOptions): A
   const listener = getRequestListener(
     (request, { incoming, outgoing }) =>
       handler(request, new SocketPeer(incoming as IncomingMessage, outgoing as ServerResponse)),
-    { errorHandler: () => new Response(null, { status: 400 }) },
+    { errorHandler: () => new Response(null, { status: 400 }), overrideGlobalObjects: false },
   )
   const guarded = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const refusal = refusalOf(incoming, sizes)
@@ -164,7 +165,8 @@ function newServer(handler: FetchHandler, { tls, ...options }: ListenOptions): A
       outgoing.writeHead(refusal, { connection: 'close' }).end()
       return
     }
-    void listener(incoming, outgoing)
+    if (isSmall(incoming)) answerSmall(handler, incoming, outgoing)
+    else void listener(incoming, outgoing)
   }
   const limits = { ...timeouts, maxHeaderSize: sizes.maxHeaderBytes, noDelay: true }
   const server =

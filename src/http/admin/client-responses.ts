@@ -8,6 +8,7 @@ import type { OAuthError } from '../../protocol/oauth-error.ts'
 import type { Result } from '../../result.ts'
 import type { EndpointRequest, RequestBodyDeclaration, ResponseDeclaration } from '../endpoint.ts'
 import { oauthErrorResponse } from '../errors.ts'
+import { plainParts, plainResponse } from '../plain-response.ts'
 import { json } from '../respond.ts'
 import { errorOAuth2 } from '../schemas.ts'
 
@@ -65,5 +66,5 @@ export function createdResponse(
   if (!result.ok) return response
   const headers = new Headers(response.headers)
   headers.set('location', location(result.value))
-  return new Response(response.body, { status: 201, headers })
+  return plainResponse(201, plainParts(response)?.body ?? null, headers)
 }

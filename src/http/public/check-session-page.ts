@@ -9,7 +9,7 @@
 
 import { createHash } from 'node:crypto'
 import { escapeHtml } from '../escape-html.ts'
-import { fields } from '../respond.ts'
+import { plainResponse } from '../plain-response.ts'
 
 const script = `
 const known = new Map()
@@ -60,5 +60,5 @@ export function checkSessionPage(cookieName: string): Response {
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
   }
-  return new Response(body, { status: 200, headers: fields(own) })
+  return plainResponse(200, body, own)
 }

@@ -15,6 +15,7 @@ import { oauthErrorResponse, tokenErrorResponse, tokenHeaders } from '../errors.
 import { readForm } from '../form.ts'
 import { errorOAuth2 } from '../schemas.ts'
 import { cookieHeaders, toBrowser } from './browser-response.ts'
+import { plainResponse } from '../plain-response.ts'
 
 const deviceRequest = z
   .object({
@@ -52,7 +53,7 @@ export const deviceAuthorizationEndpoint: Endpoint = {
   async handle(input) {
     const answer = await authorize(input)
     return answer.ok
-      ? new Response(JSON.stringify(answer.value), { status: 200, headers: tokenHeaders })
+      ? plainResponse(200, JSON.stringify(answer.value), tokenHeaders)
       : tokenErrorResponse(answer.error, input.request, input.services.settings)
   },
 }

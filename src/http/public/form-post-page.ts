@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { escapeHtml } from '../escape-html.ts'
 import { fields, type HeaderFields } from '../respond.ts'
+import { plainResponse } from '../plain-response.ts'
 
 /** The only inline script of the server; its hash is in the page's Content-Security-Policy. */
 const submitScript = 'document.forms[0].submit()'
@@ -29,5 +30,5 @@ export function formPostPage(
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
   }
-  return new Response(body, { status: 200, headers: fields(own, headers) })
+  return plainResponse(200, body, fields(own, headers))
 }

@@ -9,6 +9,7 @@
 import { createHash } from 'node:crypto'
 import { escapeHtml } from '../escape-html.ts'
 import { fields, type HeaderFields } from '../respond.ts'
+import { plainResponse } from '../plain-response.ts'
 
 const script = `
 const next = document.querySelector('a').href
@@ -48,7 +49,7 @@ export function frontChannelPage(
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
   }
-  return new Response(body, { status: 200, headers: fields(own, headers) })
+  return plainResponse(200, body, fields(own, headers))
 }
 
 /** The source is set by the script once it listens, so that no load goes unnoticed; without scripts by the inner frame. */

@@ -9,6 +9,7 @@ import { tokenErrorResponse, tokenHeaders } from '../errors.ts'
 import type { Endpoint, EndpointRequest } from '../endpoint.ts'
 import { readForm } from '../form.ts'
 import { errorOAuth2 } from '../schemas.ts'
+import { plainResponse } from '../plain-response.ts'
 
 const revokeRequest = z
   .object({
@@ -36,7 +37,7 @@ export const revokeEndpoint: Endpoint = {
   async handle(input) {
     const { services, request } = input
     const revoked = await revoke(input)
-    if (revoked.ok) return new Response(null, { status: 200, headers: noStore })
+    if (revoked.ok) return plainResponse(200, null, noStore)
     return tokenErrorResponse(answerOf(revoked.error), request, services.settings)
   },
 }

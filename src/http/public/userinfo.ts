@@ -16,6 +16,7 @@ import { json } from '../respond.ts'
 import { errorOAuth2 } from '../schemas.ts'
 import { bearerErrorResponse, bearerToken } from './bearer-token.ts'
 import { userToken, type UserToken } from './user-token.ts'
+import { plainResponse } from '../plain-response.ts'
 
 const text = z.string().optional()
 const truth = z.boolean().optional()
@@ -102,7 +103,7 @@ async function answer(services: Services, token: UserToken): Promise<Response> {
     isNested: isSigned,
   })
   if (!jwt.ok) return oauthErrorResponse(jwt.error)
-  return new Response(jwt.value, { headers: { 'content-type': 'application/jwt' } })
+  return plainResponse(200, jwt.value, { 'content-type': 'application/jwt' })
 }
 
 function claimsOf({ settings }: Services, { record, issuedAt, user }: UserToken): JsonObject {

@@ -1,6 +1,7 @@
 /** `/ui/assets/{name}`: files that never change under their address. */
 
 import type { Endpoint } from '../../http/endpoint.ts'
+import { plainResponse } from '../../http/plain-response.ts'
 import { assets } from '../assets.ts'
 import { frameOf } from '../frame.ts'
 import { renderNotFound } from '../pages/fallback.ts'
@@ -17,13 +18,11 @@ export const showAsset: Endpoint = {
     const path = `/ui/assets/${params['name'] ?? ''}`
     const asset = [stylesheet, mark].find((each) => each.path === path)
     if (asset === undefined) return respondPage(404, renderNotFound(frameOf(services.settings)))
-    return new Response(asset.body, {
-      headers: {
-        'content-type': asset.contentType,
-        'cache-control': 'public, max-age=31536000, immutable',
-        'x-content-type-options': 'nosniff',
-        'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
-      },
+    return plainResponse(200, asset.body, {
+      'content-type': asset.contentType,
+      'cache-control': 'public, max-age=31536000, immutable',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
     })
   },
 }
