@@ -87,7 +87,7 @@ describe('a small request', () => {
       seen?.(request.signal)
       if (request.url.endsWith('/quick')) return plainResponse(200, 'quick', text)
       await new Promise((resolve) => request.signal.addEventListener('abort', resolve))
-      reasons.push(String((request.signal.reason as Error).name))
+      reasons.push((request.signal.reason as Error).name)
       return plainResponse(200, null, {})
     })
     await (await fetch(`${listener.url}/quick`)).text()
