@@ -2,7 +2,7 @@
 
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { describeEachEngine } from '../../test/support/engines.ts'
+import { describeEachIsolation } from '../../test/support/engines.ts'
 import {
   asChainId,
   asClientId,
@@ -1404,14 +1404,14 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
   })
 }
 
-describeEachEngine('Storage', (engine) => {
+describeEachIsolation('Storage', (engine) => {
   suite(engine, true)
 })
 describe('Storage (memory)', () => {
   suite({ dsn: 'memory' }, false)
 })
 
-describeEachEngine('Storages of two projects', (engine) => {
+describeEachIsolation('Storages of two projects', (engine) => {
   it('SC6 never shows a project the rows of another', async () => {
     const projects = [asProjectId('left'), asProjectId('right')] as const
     const [left, right] = await Promise.all(

@@ -16,14 +16,40 @@ interface Database {
   drop(): Promise<void>
 }
 
-const engines: Readonly<Record<Engine['name'], () => Promise<Database>>> = {
-  sqlite: sqliteFile,
-  postgres: freshDatabase,
+interface Kind {
+  readonly title: string
+  readonly engine: Engine['name']
+  readonly create: () => Promise<Database>
+}
+
+const engines: readonly Kind[] = [
+  { title: 'sqlite', engine: 'sqlite', create: sqliteFile },
+  { title: 'postgres', engine: 'postgres', create: freshDatabase },
+]
+
+/** Every transaction of its sessions is serializable, as CockroachDB's are. */
+const serializable: Kind = {
+  title: 'postgres at SERIALIZABLE',
+  engine: 'postgres',
+  async create() {
+    const database = await freshDatabase()
+    const options = encodeURIComponent('-c default_transaction_isolation=serializable')
+    return { dsn: `${database.dsn}?options=${options}`, drop: () => database.drop() }
+  },
 }
 
 /** Runs `suite` once for each engine, each time over an empty database that is deleted at the end. */
 export function describeEachEngine(name: string, suite: (engine: Engine) => void): void {
-  describe.each(Object.entries(engines))(`${name} (%s)`, (engine, create) => {
+  describeEach(engines, name, suite)
+}
+
+/** {@link describeEachEngine}, and once more on a PostgreSQL that refuses what it cannot serialize (SQLSTATE 40001). */
+export function describeEachIsolation(name: string, suite: (engine: Engine) => void): void {
+  describeEach([...engines, serializable], name, suite)
+}
+
+function describeEach(kinds: readonly Kind[], name: string, suite: (engine: Engine) => void): void {
+  describe.each(kinds)(`${name} ($title)`, ({ engine, create }) => {
     let database: Database | undefined
     beforeAll(async () => {
       database = await create()
@@ -32,7 +58,7 @@ export function describeEachEngine(name: string, suite: (engine: Engine) => void
       await database?.drop()
     })
     suite({
-      name: engine as Engine['name'],
+      name: engine,
       get dsn() {
         if (database === undefined)
           throw new Error('The database exists only while the suite runs.')

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { describeEachEngine } from '../../../test/support/engines.ts'
+import { describeEachIsolation } from '../../../test/support/engines.ts'
 import {
   asChainId,
   asClientId,
@@ -30,7 +30,7 @@ async function start(dsn: string): Promise<Contender> {
   return { child, lines }
 }
 
-describeEachEngine('several processes on one database', (engine) => {
+describeEachIsolation('several processes on one database', (engine) => {
   let storage: Storage
   let contenders: readonly Contender[] = []
 

@@ -39,6 +39,7 @@ const claim = query((db, p: Claim) =>
   db
     .updateTable('logout_notifications')
     .set((eb) => ({ next_attempt_at: p.leaseUntil, attempts: eb('attempts', '+', 1) }))
+    .where('project_id', '=', p.project)
     .where('next_attempt_at', '<=', p.now)
     .where((eb) =>
       eb(

@@ -68,5 +68,8 @@ function sqlOf(migration: Migration, dialect: Dialect): string {
 }
 
 function statementsOf(migration: Migration, dialect: Dialect): readonly Statement<unknown>[] {
-  return migration.statements(kyselyFor(dialect), dialect).map((it) => query(() => it)({}))
+  return migration.statements(kyselyFor(dialect), dialect).map((it) => ({
+    query: { build: () => it },
+    parameters: {},
+  }))
 }

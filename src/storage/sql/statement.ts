@@ -63,14 +63,22 @@ const slots: object = new Proxy(
   { get: (_target, name) => (typeof name === 'string' ? new Slot(name) : undefined) },
 )
 
+const defined: Query[] = []
+
+/** Every query of the modules that are loaded: what a test of plans or of portability must look at. */
+export function definedQueries(): readonly Query[] {
+  return defined
+}
+
 /**
- * Defines a query. Call the result with the parameters to get a {@link Statement}. `build` runs once for each dialect
+ * Defines a query, while its module is loaded. Call the result with the parameters to get a {@link Statement}. `build` runs once for each dialect
  * and sees a slot in place of every parameter, so it must not depend on their values.
  */
 export function query<P extends object, R>(
   build: (db: Kysely<Schema>, parameters: P) => Buildable<R>,
 ): (parameters: P) => Statement<R> {
   const it: Query = { build }
+  defined.push(it)
   return (parameters) => ({ query: it, parameters: parameters as Record<string, unknown> })
 }
 

@@ -4,6 +4,7 @@ import { deviceRequests } from './0003-device-requests.ts'
 import { trustedIssuers } from './0004-trusted-issuers.ts'
 import { accountProfiles } from './0005-account-profiles.ts'
 import { attempts } from './0006-attempts.ts'
+import { clientSearch } from './0007-client-search.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in order. To add one, add a file and a line. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   trustedIssuers,
   accountProfiles,
   attempts,
+  clientSearch,
 ]

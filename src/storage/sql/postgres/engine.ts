@@ -32,29 +32,15 @@ class PostgresEngine implements Engine {
   }
 
   async read<R>(statement: Statement<R>): Promise<readonly R[]> {
-    return (await this.#single(statement)).rows as readonly R[]
+    return (await retrying(() => this.#single(statement))).rows as readonly R[]
   }
 
   async write<R>(statement: Statement<R>): Promise<Outcome<R>> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return (await this.#single(statement)) as Outcome<R>
-      } catch (error) {
-        if (!canRetry(error, attempt)) throw error
-      }
-      await pauseBefore(attempt)
-    }
+    return (await retrying(() => this.#single(statement))) as Outcome<R>
   }
 
-  async transact<T>(unit: () => Unit<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.#transaction(this.#pool, unit)
-      } catch (error) {
-        if (!canRetry(error, attempt)) throw error
-      }
-      await pauseBefore(attempt)
-    }
+  transact<T>(unit: () => Unit<T>): Promise<T> {
+    return retrying(() => this.#transaction(this.#pool, unit))
   }
 
   async migrate<T>(unit: () => Unit<T>): Promise<T> {
@@ -62,10 +48,13 @@ class PostgresEngine implements Engine {
     const patient = openPool({ ...this.#config, ...unlimited }, () => undefined)
     try {
       await provideMigrationLock((statement) => this.write(statement))
-      return await this.#transaction(patient, function* locked() {
+      const locked = function* locked(): Unit<T> {
         yield lockMigrations()
         return yield* unit()
-      })
+      }
+      // What the session is set to may be stricter: then it would not see what another did while it waited for the lock.
+      const begin = 'begin isolation level read committed'
+      return await retrying(() => this.#transaction(patient, locked, begin))
     } finally {
       await patient.end()
     }
@@ -90,10 +79,10 @@ class PostgresEngine implements Engine {
     }
   }
 
-  async #transaction<T>(pool: Pool, unit: () => Unit<T>): Promise<T> {
+  async #transaction<T>(pool: Pool, unit: () => Unit<T>, begin = 'begin'): Promise<T> {
     const client = await connect(pool)
     try {
-      const value = await this.#drive(client, unit())
+      const value = await this.#drive(client, unit(), begin)
       client.release()
       return value
     } catch (error) {
@@ -108,8 +97,8 @@ class PostgresEngine implements Engine {
   }
 
   /** The first statement travels together with BEGIN, the last ones with COMMIT. */
-  async #drive<T>(client: ClientBase, unit: Unit<T>): Promise<T> {
-    let waiting: Promise<unknown>[] = [client.query('begin')]
+  async #drive<T>(client: ClientBase, unit: Unit<T>, begin: string): Promise<T> {
+    let waiting: Promise<unknown>[] = [client.query(begin)]
     let step = unit.next()
     while (step.done !== true && !('last' in step.value)) {
       const [result] = await Promise.all([client.query(this.#bound(step.value)), ...waiting])
@@ -164,6 +153,18 @@ async function connect(pool: Pool): Promise<PoolClient> {
 
 function outcome({ rows, rowCount }: QueryResult): Outcome {
   return { rows, changes: rowCount ?? 0 }
+}
+
+/** Runs what fails for serialization again, a bounded number of times. */
+async function retrying<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run()
+    } catch (error) {
+      if (!canRetry(error, attempt)) throw error
+    }
+    await pauseBefore(attempt)
+  }
 }
 
 function canRetry(error: unknown, attempt: number): boolean {

@@ -36,6 +36,8 @@ table clients: registration_access_token_hash text collate "C" not null;
 table clients: tokens_valid_after bigint not null;
 table clients: version bigint not null;
 table clients: constraint clients_key PRIMARY KEY (project_id, client_id);
+CREATE INDEX clients_client_name_client_id ON public.clients USING btree (project_id, client_name, client_id);
+CREATE INDEX clients_owner_client_id ON public.clients USING btree (project_id, owner, client_id);
 table device_requests: project_id text collate "C" not null;
 table device_requests: id text collate "C" not null;
 table device_requests: user_code_hash text collate "C" not null;

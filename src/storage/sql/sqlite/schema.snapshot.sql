@@ -4,6 +4,8 @@ CREATE TABLE "chains" ("project_id" text not null, "id" text not null, "grant_id
 CREATE INDEX "chains_grant_id" on "chains" ("project_id", "grant_id");
 CREATE INDEX "chains_purge_hour" on "chains" ("project_id", "purge_hour");
 CREATE TABLE "clients" ("project_id" text not null, "client_id" text not null, "client_name" text not null, "owner" text not null, "document" text not null, "secret_hash" text not null, "rotated_secret_hashes" text not null, "registration_access_token_hash" text not null, "tokens_valid_after" bigint not null, "version" bigint not null, constraint "clients_key" primary key ("project_id", "client_id"));
+CREATE INDEX "clients_client_name_client_id" on "clients" ("project_id", "client_name", "client_id");
+CREATE INDEX "clients_owner_client_id" on "clients" ("project_id", "owner", "client_id");
 CREATE TABLE "device_requests" ("project_id" text not null, "id" text not null, "user_code_hash" text not null, "client_id" text not null, "requested_scope" text not null, "requested_audience" text not null, "requested_at" bigint not null, "expires_at" bigint not null, "interval_ms" bigint not null, "next_poll_at" bigint not null, "polled_too_fast" smallint not null, "state" text not null, "challenge_id" text, "purge_at" bigint not null, constraint "device_requests_key" primary key ("project_id", "id")) without rowid;
 CREATE UNIQUE INDEX "device_requests_challenge_id" on "device_requests" ("project_id", "challenge_id");
 CREATE INDEX "device_requests_client_id" on "device_requests" ("project_id", "client_id");
