@@ -35,7 +35,7 @@ export class Environment {
   /** Starts what the options ask for. */
   async start(options: Options): Promise<void> {
     if (options.servers.includes('bare')) {
-      this.servers.push(await startBare(this.#startOptions('bare', undefined)))
+      this.servers.push(await startBare(this.#startOptions('bare', undefined, 0)))
     }
     for (const kind of ['oidc-provider', 'firebrand'] as const) {
       if (!options.servers.includes(kind)) continue
@@ -43,7 +43,9 @@ export class Environment {
         const name = `${kind}-${engine}`
         try {
           const database = await this.#database(engine, name)
-          this.servers.push(await starters[kind](this.#startOptions(name, database)))
+          this.servers.push(
+            await starters[kind](this.#startOptions(name, database, options.loaded)),
+          )
         } catch (error) {
           this.missing.push(`${kind} on ${engine} was not measured: ${String(error)}`)
         }
@@ -61,10 +63,10 @@ export class Environment {
     rmSync(this.#directory, { recursive: true, force: true })
   }
 
-  #startOptions(name: string, database: Database | undefined): StartOptions {
+  #startOptions(name: string, database: Database | undefined, loaded: number): StartOptions {
     const directory = path.join(this.#directory, name)
     mkdirSync(directory, { recursive: true })
-    return { cores: this.#cores, directory, database }
+    return { cores: this.#cores, directory, database, loaded }
   }
 
   async #database(engine: Database['engine'], name: string): Promise<Database> {

@@ -14,6 +14,7 @@ export const usage = `Usage: npm run bench -- [options]
   --server NAME         only this server; repeatable: ${serverKinds.join(', ')}
   --connections N       users at a time, one keep-alive connection each (32)
   --rounds N, --seconds N, --warm-up N    instead of those of --quick or --full
+  --loaded N            Firebrand's databases hold N authorizations, 100,000 clients and a million revoked tokens before
   --directory PATH      where databases are created and removed again (the system's temporary directory)
   --json                write the results as JSON to the standard output instead of the tables
   --strict              exit with 1 when a budget is missed
@@ -34,6 +35,8 @@ export interface Options {
   readonly warmUpMs: number
   /** The whole run is ended with an error after this time. */
   readonly limitMs: number
+  /** Authorizations that are in Firebrand's databases before; 0 leaves them empty. */
+  readonly loaded: number
   readonly directory: string | undefined
   readonly json: boolean
   readonly strict: boolean
@@ -62,6 +65,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
       rounds: text,
       seconds: text,
       'warm-up': text,
+      loaded: text,
       directory: text,
       public: text,
       admin: text,
@@ -83,11 +87,17 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     rounds,
     windowMs: seconds * 1000,
     warmUpMs: warmUp * 1000,
-    limitMs: 120_000 + 40 * 1.5 * 1000 * (rounds * (seconds + warmUp / 4) + warmUp),
+    limitMs:
+      120_000 +
+      Number(values.loaded ?? 0) / 5 +
+      40 * 1.5 * 1000 * (rounds * (seconds + warmUp / 4) + warmUp),
+    loaded: values.loaded === undefined ? 0 : positive('loaded', values.loaded, 1),
     directory: values.directory,
     json: values.json === true,
     strict: values.strict === true,
-    isComplete: [values.case, values.engine, values.server].every((each) => each === undefined),
+    isComplete: [values.case, values.engine, values.server, values.loaded].every(
+      (each) => each === undefined,
+    ),
     url: urlOptions(values),
   }
 }

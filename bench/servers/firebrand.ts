@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { freePort } from '../../test/support/free-port.ts'
+import { loadData } from '../load-data.ts'
 import { hydraDialect } from '../flows/hydra.ts'
 import { spawnNode } from './child.ts'
 import type { Child } from './child.ts'
@@ -32,12 +33,25 @@ export async function startFirebrand(options: StartOptions): Promise<ServerUnder
   })
   const migrated = await migrate.ended
   if (migrated.code !== 0) throw new Error(`migrate up: ${migrated.reason}`)
-  const args = [cli, 'serve', '--config', config]
-  const child = spawnNode(args, { cores, cwd: root })
   const admin = { url: `http://127.0.0.1:${ports.admin}`, token: undefined }
+  const start = async (): Promise<Child> => {
+    const started = spawnNode([cli, 'serve', '--config', config], { cores, cwd: root })
+    try {
+      await Promise.race([untilReady(admin.url), started.failure])
+      return started
+    } catch (error) {
+      await started.stop()
+      throw error
+    }
+  }
+  let child = await start()
   try {
-    await Promise.race([untilReady(admin.url), child.failure])
     const clients = await createClients(admin)
+    if (options.loaded > 0) {
+      await child.stop()
+      await loadData(dsn, { clients: 100_000, grants: options.loaded, revoked: 1_000_000 })
+      child = await start()
+    }
     return describe({
       options,
       child,
@@ -80,6 +94,7 @@ function configuration(dsn: string, ports: { public: number; admin: number }): o
   return {
     dsn,
     serve: {
+      workers: 1,
       public: { host: '127.0.0.1', port: ports.public },
       admin: { host: '127.0.0.1', port: ports.admin },
     },

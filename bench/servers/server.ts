@@ -32,6 +32,8 @@ export interface ServerUnderTest {
 /** What a server needs to be started. */
 export interface StartOptions {
   readonly cores: Cores
+  /** Authorizations that are to be in the database before the first request; 0 leaves it empty. */
+  readonly loaded: number
   /** An empty directory of its own. */
   readonly directory: string
   /** The database, when the server has one. */

@@ -45,7 +45,7 @@ describeEachEngine('several server processes on one database', (engine) => {
       file,
       JSON.stringify({
         dsn: engine.dsn,
-        serve: { public: place(ports.public), admin: place(ports.admin) },
+        serve: { workers: 1, public: place(ports.public), admin: place(ports.admin) },
         urls: {
           self: { issuer: 'https://id.example/' },
           login: 'https://app.example/login',

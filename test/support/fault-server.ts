@@ -53,7 +53,8 @@ export async function faultServer(
     signing: { id_token: { algorithm: 'ES256' } },
     log: { level: 'error' },
     janitor: { interval: '1s' },
-    serve: { public: place(publicPort), admin: place(adminPort), ...(serve as object) },
+    // One process: the one that is killed is the one that serves.
+    serve: { workers: 1, public: place(publicPort), admin: place(adminPort), ...(serve as object) },
     ...others,
   }
   await writeFile(file, JSON.stringify(all))
