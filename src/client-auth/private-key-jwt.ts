@@ -18,6 +18,9 @@ import { assertionAudience } from './token-audiences.ts'
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
+/** `typ` of assertions that name their kind (draft-ietf-oauth-rfc7523bis). */
+const kind = 'client-authentication+jwt'
+
 /** A day: an assertion is made for one request (RFC 7523 §5 asks for short lives). */
 const maxLifetimeSeconds = 86_400
 
@@ -76,7 +79,10 @@ export async function authenticateByAssertion(
   if (!record.ok) return record
   const { client } = record.value
   const algorithm = client.token_endpoint_auth_signing_alg || 'RS256'
-  const claims = await verifyClientJws(services, client, assertion, [algorithm])
+  const claims = await verifyClientJws(services, client, assertion, {
+    algorithms: [algorithm],
+    kind,
+  })
   if (!claims.ok) return err(failures[claims.error])
   return spendAssertion(services, record.value, claims.value)
 }

@@ -7,20 +7,15 @@
 import { LRUCache } from 'lru-cache'
 import { milliseconds, type Instant } from '../brand.ts'
 import type { Outgoing, Services } from '../context.ts'
-import {
-  fitsHeader,
-  keyTypeOf,
-  readJwsHeader,
-  verifyForeignJws,
-  type JwsHeader,
-} from '../keys/foreign-jws.ts'
+import { mayBeOfKind, readJwsHeader, type JwsHeader } from '../keys/compact-jws.ts'
+import { fitsHeader, keyTypeOf, verifyForeignJws } from '../keys/foreign-jws.ts'
 import type { Client } from '../protocol/client.ts'
 import type { JsonObject } from '../protocol/json.ts'
 import { err, ok, type Result } from '../result.ts'
 
 /** Why a signed object of a client was not accepted. */
 export type ClientJwsFailure =
-  /** Not a compact JWS with a JSON object as payload. */
+  /** Not a compact JWS with a JSON object as payload, or another kind of JWT. */
   | 'malformed'
   /** The header names an algorithm that is not allowed here. */
   | 'algorithm'
@@ -124,16 +119,16 @@ async function keysOf(
  * Checks a compact JWS with the keys of a client and gives its claims. The key decides: HMAC and `none` are never accepted, an
  * embedded key is never used. Times and names in the claims are the caller's to judge.
  *
- * @param algorithms allowed values of `alg`.
+ * @param rules allowed values of `alg`, and the kind of JWT that its `typ` may name.
  */
 export async function verifyClientJws(
   services: KeyServices,
   client: Client,
   jws: string,
-  algorithms: readonly string[],
+  { algorithms, kind }: { readonly algorithms: readonly string[]; readonly kind: string },
 ): Promise<Result<JsonObject, ClientJwsFailure>> {
   const header = readJwsHeader(jws)
-  if (header === undefined) return err('malformed')
+  if (header === undefined || !mayBeOfKind(header, kind)) return err('malformed')
   const { alg } = header
   if (!algorithms.includes(alg) || keyTypeOf(alg) === undefined) return err('algorithm')
   const keys = await candidates(services, client, header)

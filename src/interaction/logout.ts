@@ -130,9 +130,10 @@ async function checkHint(
 }
 
 async function findAudience(services: Services, aud: unknown): Promise<Client | undefined> {
-  for (const id of Array.isArray(aud) ? aud : [aud]) {
-    const record =
-      typeof id === 'string' ? await services.storage.clients.find(asClientId(id)) : undefined
+  const ids: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
+  if (!ids.every((id) => typeof id === 'string')) return undefined
+  for (const id of ids) {
+    const record = await services.storage.clients.find(asClientId(id))
     if (record !== undefined) return record.client
   }
   return undefined

@@ -8,6 +8,8 @@ import { epochSeconds } from '../brand.ts'
 import { verifyClientJws, type ClientJwsFailure } from '../clients/client-keys.ts'
 import type { Services } from '../context.ts'
 import { algorithms } from '../keys/algorithms.ts'
+import { mayBeOfKind, readJwsHeader } from '../keys/compact-jws.ts'
+import { peekClaims } from '../keys/foreign-jws.ts'
 import type { Client } from '../protocol/client.ts'
 import type { Json, JsonObject } from '../protocol/json.ts'
 import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
@@ -16,6 +18,9 @@ import { err, ok, type Result } from '../result.ts'
 
 /** Values of `alg` that signed objects may have. */
 export const requestObjectAlgorithms: readonly string[] = Object.keys(algorithms)
+
+/** `typ` of objects that name their kind (RFC 9101 §10.8). */
+const kind = 'oauth-authz-req+jwt'
 
 /** Claims about the object itself, which are no parameters (RFC 9101 §4). */
 const ofTheObject = new Set([
@@ -135,7 +140,7 @@ async function verifyObject(
   const algorithms = registered === '' ? requestObjectAlgorithms : [registered]
   const claims =
     unsigned === undefined
-      ? await verifyClientJws(services, client, object, algorithms)
+      ? await verifyClientJws(services, client, object, { algorithms, kind })
       : ok(unsigned)
   if (!claims.ok) return refuse(hints[claims.error])
   return checkClaims(services, client, claims.value)
@@ -143,21 +148,8 @@ async function verifyObject(
 
 /** The claims of an object with `alg` `none` and an empty signature (RFC 7515 Appendix A.5); `undefined` for any other. */
 function parseUnsigned(object: string): JsonObject | undefined {
-  const [header = '', payload = '', signature, ...rest] = object.split('.')
-  if (signature !== '' || rest.length > 0) return undefined
-  const parse = (part: string): unknown => {
-    try {
-      return JSON.parse(Buffer.from(part, 'base64url').toString())
-    } catch {
-      return undefined
-    }
-  }
-  const [head, claims] = [parse(header), parse(payload)]
-  const isUnsigned =
-    typeof head === 'object' && head !== null && (head as JsonObject)['alg'] === 'none'
-  return isUnsigned && typeof claims === 'object' && claims !== null && !Array.isArray(claims)
-    ? (claims as JsonObject)
-    : undefined
+  const header = object.endsWith('.') ? readJwsHeader(object) : undefined
+  return header?.alg === 'none' && mayBeOfKind(header, kind) ? peekClaims(object) : undefined
 }
 
 /** Times are judged if present; `client_id` must be the one outside (RFC 9101 §6.3). */

@@ -4,27 +4,11 @@
  * @see RFC 7515 §5.2, RFC 7518 §3.1, RFC 8725 §3.1
  */
 
-import { compactVerify, decodeProtectedHeader, importJWK, type JWK } from 'jose'
+import { compactVerify, importJWK, type JWK } from 'jose'
 import type { JsonObject } from '../protocol/json.ts'
 import { err, ok, type Result } from '../result.ts'
 import { algorithms } from './algorithms.ts'
-
-/** What a header says about the key. */
-export interface JwsHeader {
-  readonly alg: string
-  readonly kid: string | undefined
-}
-
-/** Reads the header of a compact JWS; `undefined` when it is none, or when `alg` or `kid` is no string. */
-export function readJwsHeader(jws: string): JwsHeader | undefined {
-  try {
-    const { alg, kid } = decodeProtectedHeader(jws)
-    const isSound = typeof alg === 'string' && (kid === undefined || typeof kid === 'string')
-    return isSound ? { alg, kid } : undefined
-  } catch {
-    return undefined
-  }
-}
+import type { JwsHeader } from './compact-jws.ts'
 
 /** The claims of a compact JWS before anything is verified; only good to find out whose key to use. */
 export function peekClaims(jws: string): JsonObject | undefined {

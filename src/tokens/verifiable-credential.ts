@@ -9,6 +9,7 @@ import { jwtVerify } from 'jose/jwt/verify'
 import { epochSeconds } from '../brand.ts'
 import type { Services } from '../context.ts'
 import { algorithms } from '../keys/algorithms.ts'
+import { mayBeOfKind, readJwsHeader } from '../keys/compact-jws.ts'
 import { idTokenKeySet } from '../keys/key-ring.ts'
 import { publicPart } from '../keys/stored-jwk.ts'
 import type { JsonObject } from '../protocol/json.ts'
@@ -16,6 +17,9 @@ import { err, ok, type Result } from '../result.ts'
 import { isCredentialNonce } from './credential-nonce.ts'
 import type { GrantSession } from './grant-session.ts'
 import type { LiveToken } from './inspect.ts'
+
+/** `typ` of proofs that name their kind (OpenID for Verifiable Credential Issuance §F.1). */
+const kind = 'openid4vci-proof+jwt'
 
 /** Seconds. */
 const lifespan = 3600
@@ -40,6 +44,8 @@ export async function verifyProof(
 }
 
 async function verifyEmbedded(jwt: string, currentDate: Date) {
+  const header = readJwsHeader(jwt)
+  if (header === undefined || !mayBeOfKind(header, kind)) return undefined
   try {
     const options = { algorithms: Object.keys(algorithms), currentDate }
     const { payload, protectedHeader } = await jwtVerify(jwt, EmbeddedJWK, options)

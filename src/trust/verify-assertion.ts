@@ -5,14 +5,8 @@
  */
 
 import type { Services } from '../context.ts'
-import {
-  fitsHeader,
-  keyTypeOf,
-  peekClaims,
-  readJwsHeader,
-  verifyForeignJws,
-  type JwsHeader,
-} from '../keys/foreign-jws.ts'
+import { mayBeOfKind, readJwsHeader, type JwsHeader } from '../keys/compact-jws.ts'
+import { fitsHeader, keyTypeOf, peekClaims, verifyForeignJws } from '../keys/foreign-jws.ts'
 import {
   checkAssertion,
   type AssertionClaims,
@@ -22,6 +16,9 @@ import type { JsonObject } from '../protocol/json.ts'
 import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
 import { err, ok, type Result } from '../result.ts'
 import type { TrustedIssuer } from '../storage/storage.ts'
+
+/** `typ` of assertions that name their kind (draft-ietf-oauth-rfc7523bis). */
+const kind = 'authorization-grant+jwt'
 
 /** An assertion that passed every check but that of its first use. */
 export interface VerifiedAssertion {
@@ -52,6 +49,7 @@ export async function verifyAssertion(
   const peeked = peekClaims(jws)
   if (header === undefined || peeked === undefined || keyTypeOf(header.alg) === undefined)
     return refuse('The assertion is not a JWT with an asymmetric signature.')
+  if (!mayBeOfKind(header, kind)) return refuse('The typ of the assertion is that of another JWT.')
   const { iss, sub } = peeked
   if (typeof iss !== 'string' || iss === '') return refuse('The assertion has no iss claim.')
   if (typeof sub !== 'string' || sub === '') return refuse('The assertion has no sub claim.')
