@@ -14,17 +14,21 @@ export interface Uri {
   readonly fragment: string | undefined
 }
 
+/**
+ * Control characters, white space and backslashes: browsers drop the first two and take the last for slashes (URL Standard §4.4),
+ * where RFC 3986 §2 knows none of them.
+ */
 // oxlint-disable-next-line no-control-regex -- control characters are what it is about
-const controls = /[\u0000-\u001f\u007f]/u
+const ambiguous = /[\u0000-\u001f\u007f\s\\\u200b\ufeff]/u
 const badEscape = /%(?![0-9a-f]{2})/iu
 const parts = /^([a-z][a-z0-9+.-]*):(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/isu
 /** User info, host and port. A host is a name of RFC 3986 §3.2.2, international letters, or an address in brackets. */
 const authority =
   /^(?:([a-z0-9\-._~!$&'()*+,;=:%@]*)@)?(\[[0-9a-f:.%a-z~_-]+\]|(?:[a-z0-9\-._~!$&'()*+,;=]|%[89a-f][0-9a-f]|[\u0080-\u{10ffff}])*)(?::(\d*))?$/iu
 
-/** Takes a URI apart; `undefined` for relative references, control characters, bad escapes, hosts and ports. */
+/** Takes a URI apart; `undefined` for relative references, control characters, white space, backslashes, bad escapes, hosts and ports. */
 export function parseUri(text: string): Uri | undefined {
-  if (controls.test(text) || badEscape.test(text)) return undefined
+  if (ambiguous.test(text) || badEscape.test(text)) return undefined
   const match = parts.exec(text)
   if (match === null) return undefined
   const [, scheme = '', location, path = '', query, fragment] = match

@@ -5,6 +5,7 @@
  *   Logout, the Ory OAuth2 API
  */
 
+import { domainToASCII, domainToUnicode } from 'node:url'
 import {
   tokenEndpointAuthMethods,
   type AccessTokenStrategy,
@@ -103,7 +104,22 @@ const corsOrigins: Rule = ({ draft }) => {
 }
 
 /** Schemes that make a browser run or show what the URI holds. A client's own scheme is fine (RFC 8252 §7.1). */
-const executableSchemes: readonly string[] = ['javascript', 'data', 'vbscript']
+const executableSchemes: readonly string[] = [
+  'about',
+  'blob',
+  'data',
+  'file',
+  'filesystem',
+  'javascript',
+  'vbscript',
+  'view-source',
+]
+
+/** Whether browsers go to another name than the one that is written: `app。example` is `app.example` (UTS #46). */
+function isMappedHost(host: string): boolean {
+  const isAscii = /^[\u0020-\u007e]*$/u.test(host)
+  return !isAscii && domainToUnicode(domainToASCII(host)) !== host.toLowerCase()
+}
 
 function redirectUriProblem(text: string): string | undefined {
   // RFC 6749 §3.1.2: no fragment.
@@ -113,6 +129,9 @@ function redirectUriProblem(text: string): string | undefined {
   if (executableSchemes.includes(uri.scheme))
     return `Redirect URIs must not have the scheme ${uri.scheme}.`
   if (/^https?$/u.test(uri.scheme) && uri.host === '') return 'A redirect URI has no host.'
+  if (/^https?$/u.test(uri.scheme) && !URL.canParse(text)) return 'A redirect URI is no URL.'
+  if (isMappedHost(uri.host))
+    return 'The host of a redirect URI is written in another way than it is read.'
   return undefined
 }
 

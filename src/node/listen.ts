@@ -4,12 +4,13 @@ import cluster from 'node:cluster'
 import { chmod, chown, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
-import { Server as NetServer, type AddressInfo } from 'node:net'
+import { Server as NetServer, type AddressInfo, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import { limits as limitsSection } from '../config/sections/limits.ts'
 import type { Config } from '../config/schema.ts'
 import type { FetchHandler, Peer } from '../http/handler.ts'
+import { refusalOf } from './refusal.ts'
 import { answerSmall, isSmall } from './small-exchange.ts'
 
 /** Where to listen, and how. */
@@ -158,17 +159,27 @@ function newServer(handler: FetchHandler, { tls, ...options }: ListenOptions): A
       handler(request, new SocketPeer(incoming as IncomingMessage, outgoing as ServerResponse)),
     { errorHandler: () => new Response(null, { status: 400 }), overrideGlobalObjects: false },
   )
+  const refused = new WeakSet<Socket>()
   const guarded = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    // RFC 9112 §9.6: whatever came behind a request that ended its connection is not processed.
+    if (refused.has(incoming.socket)) return
     const refusal = refusalOf(incoming, sizes)
     if (refusal !== undefined) {
       // What is left of a request that is not read must not be taken for the next one.
+      refused.add(incoming.socket)
       outgoing.writeHead(refusal, { connection: 'close' }).end()
       return
     }
     if (isSmall(incoming)) answerSmall(handler, incoming, outgoing)
     else void listener(incoming, outgoing)
   }
-  const limits = { ...timeouts, maxHeaderSize: sizes.maxHeaderBytes, noDelay: true }
+  const limits = {
+    ...timeouts,
+    maxHeaderSize: sizes.maxHeaderBytes,
+    noDelay: true,
+    // refusalOf asks for the host: Node.js would go on with what came behind.
+    requireHostHeader: false,
+  }
   const server =
     tls === undefined
       ? createServer(limits, guarded)
@@ -191,16 +202,6 @@ function newServer(handler: FetchHandler, { tls, ...options }: ListenOptions): A
   return server
 }
 
-/** The status for a request that no handler sees. */
-function refusalOf(
-  { url = '', rawHeaders }: IncomingMessage,
-  { maxUrlBytes, maxHeaders }: Sizes,
-): number | undefined {
-  if (url.length > maxUrlBytes) return 414
-  if (rawHeaders.length > 2 * maxHeaders) return 431
-  return climbs(url) ? 404 : undefined
-}
-
 class SocketPeer implements Peer {
   readonly #incoming: IncomingMessage
   readonly #outgoing: ServerResponse
@@ -217,16 +218,6 @@ class SocketPeer implements Peer {
   setHeader(name: string, value: string): void {
     this.#outgoing.setHeader(name, value)
   }
-}
-
-/**
- * Whether a path holds dot segments, plain or encoded. URL parsers resolve them, proxies compare them as they are, and
- * between the two a closed path opens; no client of ours sends them.
- */
-function climbs(target: string): boolean {
-  if (!target.includes('/.') && !target.includes('%2')) return false
-  const [path = ''] = target.split(/[?#]/u, 1)
-  return /\/(?:\.|%2e){1,2}(?:[/;]|%2f|$)/iu.test(path)
 }
 
 async function own(
