@@ -118,11 +118,14 @@ async function prove(
   }
   const record = await services.storage.clients.find(asClientId(named.clientId))
   if (record === undefined) {
-    await verifyUnknownClientSecret(services, named.secret.reveal())
+    await verifyUnknownClientSecret(services, named.clientId, named.secret.reveal())
     return wrongCredentials()
   }
   const secret = methods[record.client.token_endpoint_auth_method](presented)
-  if (!secret.ok) return secret
+  if (!secret.ok) {
+    await verifyUnknownClientSecret(services, named.clientId, named.secret.reveal())
+    return secret
+  }
   const proven =
     secret.value === undefined ||
     (await verifyClientSecret(services, record, secret.value.reveal()))

@@ -30,7 +30,8 @@ function server(...system: string[]): SecretServices {
 }
 
 function record(secretHash: string, ...rotatedSecretHashes: string[]): ClientRecord {
-  return { secretHash, rotatedSecretHashes } as unknown as ClientRecord
+  const client = { client_id: 'client' }
+  return { client, secretHash, rotatedSecretHashes } as unknown as ClientRecord
 }
 
 describe('generateSecret', () => {
@@ -107,7 +108,7 @@ describe('verifyClientSecret', () => {
     const refusals = [
       () => verifyClientSecret(services, generated, 'wrong 1'),
       () => verifyClientSecret(services, chosen, 'wrong 2'),
-      () => verifyUnknownClientSecret(services, 'wrong 3'),
+      () => verifyUnknownClientSecret(services, 'unknown', 'wrong 3'),
     ]
     for (const refuse of refusals) {
       vi.mocked(slow.verifySlowHash).mockClear()

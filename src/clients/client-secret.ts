@@ -112,22 +112,35 @@ function verifyOnce(
   secret: string,
   state: State,
 ): Promise<boolean> {
-  const name = outcomeName(state, hashText, secret)
+  return remembered(state, outcomeName(state, hashText, secret), () =>
+    hashInTurn(settings, () => verifySlowHash(hashText, secret)),
+  )
+}
+
+function remembered(state: State, name: string, check: () => Promise<boolean>): Promise<boolean> {
   const known = state.outcomes.get(name)
   if (known !== undefined) return known
-  const outcome = hashInTurn(settings, () => verifySlowHash(hashText, secret))
+  const outcome = check()
   state.outcomes.set(name, outcome)
   // A check that threw (out of memory, too many waiting) decided nothing.
   outcome.catch(() => state.outcomes.delete(name))
   return outcome
 }
 
-/** Spends the time of one slow check. */
-async function verifyDecoy(services: SecretServices, secret: string): Promise<void> {
+/** Spends the time of one slow check, once for each client and secret, as {@link verifyOnce} does. */
+async function verifyDecoy(
+  services: SecretServices,
+  clientId: string,
+  secret: string,
+): Promise<void> {
   const state = stateOf(services)
   const { hasher } = services.settings.oauth2
   state.decoy ??= slowHash(services.random.hex(16), services.random.bytes(16), hasher)
-  await verifyOnce(services.settings, await state.decoy, secret, state)
+  const decoy = await state.decoy
+  const name = outcomeName(state, `${clientId} ${decoy}`, secret)
+  await remembered(state, name, () =>
+    hashInTurn(services.settings, () => verifySlowHash(decoy, secret)),
+  )
 }
 
 /**
@@ -151,15 +164,19 @@ export async function verifyClientSecret(
       if (await verifyOnce(services.settings, hashText, secret, state)) return true
     }
   }
-  if (!slow) await verifyDecoy(services, secret)
+  if (!slow) await verifyDecoy(services, record.client.client_id, secret)
   return false
 }
 
-/** Takes as long as {@link verifyClientSecret} takes to refuse, for a client that does not exist. Always false. */
+/**
+ * Takes as long as {@link verifyClientSecret} takes to refuse, for a client that does not exist, or may not use a secret.
+ * Always false.
+ */
 export async function verifyUnknownClientSecret(
   services: SecretServices,
+  clientId: string,
   secret: string,
 ): Promise<false> {
-  await verifyDecoy(services, secret)
+  await verifyDecoy(services, clientId, secret)
   return false
 }

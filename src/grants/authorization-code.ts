@@ -19,6 +19,7 @@ import { err, ok, type Result } from '../result.ts'
 import type { Settings } from '../settings.ts'
 import { openGrantSession, type GrantSession } from '../tokens/grant-session.ts'
 import { openAuthorizationCode } from '../tokens/code-and-refresh-token.ts'
+import { isSameSecret } from '../tokens/same-secret.ts'
 import type { GrantType } from './grant.ts'
 import { approveUser, newChain, tokenEnds } from './issue.ts'
 
@@ -138,7 +139,10 @@ function checkRedemption({
       ),
     )
   }
-  return checkCodeVerifier(session.codeChallenge, form.get('code_verifier'), (verifier) =>
-    createHash('sha256').update(verifier).digest('base64url'),
+  return checkCodeVerifier(
+    session.codeChallenge,
+    form.get('code_verifier'),
+    (challenge, verifier) =>
+      isSameSecret(challenge, createHash('sha256').update(verifier).digest('base64url')),
   )
 }

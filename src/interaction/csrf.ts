@@ -8,10 +8,10 @@
  * @see RFC 6749 §10.12, RFC 9700 §4.7
  */
 
-import { timingSafeEqual } from 'node:crypto'
 import type { ClientId, FlowId } from '../brand.ts'
 import type { Services } from '../context.ts'
 import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
+import { isSameSecret } from '../tokens/same-secret.ts'
 import type { CookieChange, Cookies } from './cookies.ts'
 import { murmur3 } from './murmur3.ts'
 
@@ -96,7 +96,7 @@ export function checkBrowser(
   const values = names
     .map((name) => readValue(services, cookies, name))
     .filter((value) => value !== undefined)
-  if (values.some((value) => equal(value, csrf))) return undefined
+  if (values.some((value) => isSameSecret(value, csrf))) return undefined
   if (values.length > 0) {
     return oauthError(
       'request_forbidden',
@@ -110,10 +110,4 @@ export function checkBrowser(
         'request_forbidden',
         'No CSRF value is available in the session cookie. Are cookies blocked, or did the host name change on the way?',
       )
-}
-
-function equal(a: string, b: string): boolean {
-  const left = Buffer.from(a)
-  const right = Buffer.from(b)
-  return left.length === right.length && timingSafeEqual(left, right)
 }

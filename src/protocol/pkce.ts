@@ -71,13 +71,13 @@ function checkAbsentChallenge(
  *
  * @param challenge `undefined` when the authorization request carried none.
  * @param verifier 43–128 characters of `[A-Za-z0-9-._~]`; `undefined` when not sent.
- * @param s256 base64url (no padding) of the SHA-256 of an ASCII string.
+ * @param isS256 whether a challenge is the base64url (no padding) of the SHA-256 of a verifier, found out in constant time.
  * @returns `invalid_grant` when the verifier is missing, malformed, unexpected or does not match.
  */
 export function checkCodeVerifier(
   challenge: string | undefined,
   verifier: string | undefined,
-  s256: (verifier: string) => string,
+  isS256: (challenge: string, verifier: string) => boolean,
 ): Result<void, OAuthError> {
   if (challenge === undefined) {
     // RFC 9700 §4.8.2: a verifier without a challenge means that an attacker stripped the challenge.
@@ -109,7 +109,7 @@ export function checkCodeVerifier(
       ),
     )
   }
-  return s256(verifier) === challenge
+  return isS256(challenge, verifier)
     ? ok(undefined)
     : err(oauthError('invalid_grant', 'The code_verifier does not match the code_challenge.'))
 }

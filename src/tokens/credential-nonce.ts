@@ -9,6 +9,7 @@
 import { createHash } from 'node:crypto'
 import { after, epochSeconds, milliseconds, type Instant } from '../brand.ts'
 import type { Services } from '../context.ts'
+import { isSameSecret } from './same-secret.ts'
 
 /** Seconds. */
 export const credentialNonceLifespan = 3600
@@ -37,5 +38,5 @@ export function isCredentialNonce(
   const text = sealer.open('credential_nonce', nonce)
   if (text === undefined) return false
   const [end, token] = JSON.parse(text) as [number, string]
-  return end > epochSeconds(clock()) && token === fingerprint(accessToken)
+  return end > epochSeconds(clock()) && isSameSecret(token, fingerprint(accessToken))
 }

@@ -9,6 +9,7 @@
 
 import { createHash } from 'node:crypto'
 import type { Services } from '../context.ts'
+import { isSameSecret } from '../tokens/same-secret.ts'
 import { readCookie, setCookie } from './cookies.ts'
 
 type TokenServices = Pick<Services, 'settings' | 'sealer' | 'random'>
@@ -48,11 +49,26 @@ export function checkFormToken(
   request: Request,
   form: { readonly challenge: string; readonly csrf: string },
 ): boolean {
-  // Browsers tell where a request comes from (W3C Fetch Metadata §2.4); the cookie alone would do.
-  if (request.headers.get('sec-fetch-site') === 'cross-site') return false
+  if (comesFromElsewhere(services, request)) return false
   const id = browserId(services, request)
   if (id === undefined || form.csrf === '') return false
-  return services.sealer.open('csrf_cookie', form.csrf) === formPayload(id, form.challenge)
+  const shown = services.sealer.open('csrf_cookie', form.csrf)
+  return shown !== undefined && isSameSecret(shown, formPayload(id, form.challenge))
+}
+
+/**
+ * Whether a browser says that another site's page sent the request (W3C Fetch Metadata §2.4, RFC 6454 §7); the cookie alone
+ * would do. Our own forms have the origin `null`, because our pages tell no referrer.
+ */
+function comesFromElsewhere(
+  { settings }: Pick<Services, 'settings'>,
+  { headers, url }: Request,
+): boolean {
+  if (headers.get('sec-fetch-site') === 'cross-site') return true
+  const origin = headers.get('origin') ?? 'null'
+  if (origin === 'null') return false
+  const hosts = [url, settings.publicUrl].map((each) => new URL(each).host)
+  return !URL.canParse(origin) || !hosts.includes(new URL(origin).host)
 }
 
 function browserId(services: TokenServices, request: Request): string | undefined {

@@ -27,6 +27,7 @@ export function formPostPage(
   const own = {
     'content-type': 'text/html;charset=UTF-8',
     'content-security-policy': `default-src 'none'; script-src 'sha256-${scriptHash}'; base-uri 'none'; frame-ancestors 'none'`,
+    'x-frame-options': 'DENY',
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
   }

@@ -46,6 +46,7 @@ export function frontChannelPage(
   const own = {
     'content-type': 'text/html;charset=UTF-8',
     'content-security-policy': `default-src 'none'; script-src 'sha256-${scriptHash}'; frame-src ${origins}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    'x-frame-options': 'DENY',
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
   }

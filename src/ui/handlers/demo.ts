@@ -6,6 +6,7 @@ import { redeemCode, refreshTokens, startRequest, type DemoFailure } from '../de
 import { forget, keep, recallRequest, recallTokens } from '../demo/memory.ts'
 import { demoResult } from '../demo/result.ts'
 import { checkFormToken, issueFormToken } from '../form-token.ts'
+import { isSameSecret } from '../../tokens/same-secret.ts'
 import { frameOf } from '../frame.ts'
 import { readPageForm } from '../page-form.ts'
 import { renderDemoResult } from '../pages/demo-result.ts'
@@ -72,7 +73,7 @@ async function callback(input: EndpointRequest, self: Self): Promise<Response> {
   const memory = recallRequest(services, request)
   const params = url.searchParams
   // RFC 6749 §10.12: an answer to somebody else's request is not looked at.
-  if (memory === undefined || params.get('state') !== memory.state) {
+  if (memory === undefined || !isSameSecret(params.get('state') ?? '', memory.state)) {
     return trouble(services, {
       error: 'state_mismatch',
       description:
