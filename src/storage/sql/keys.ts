@@ -85,10 +85,10 @@ export function keyStore(managed: Managed): KeyStore {
       managedWrite(managed, function* createFirst(announcer) {
         // The epoch's row is locked from here on, so the next statement sees every set that others created.
         const epoch = yield* announcer.epoch()
+        // A set without keys is remembered too, also by whoever finds here that another was first.
+        announcer.changed()
         const present = yield* first(newest({ project, set: key.set }))
         if (typeof present?.sorted_at === 'number') return false
-        // A set without keys is remembered too.
-        announcer.changed()
         for (const [index, each] of [key, ...more].entries())
           yield* change(insert(toRow(project, each, epoch * positionsPerWrite + index)))
         return true
