@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { expect, it } from 'vitest'
 import { describeEachEngine } from '../support/engines.ts'
 import { startServer } from '../support/server.ts'
@@ -26,6 +27,31 @@ describeEachEngine('a server', (engine) => {
     expect(response.status).toBe(401)
     expect(response.headers.get('www-authenticate')).toMatch(/^Basic/u)
     expect(await response.json()).toMatchObject({ error: 'invalid_client' })
+    await server.close()
+  })
+
+  it('refuses a Host that no URL can hold, wherever the address matters, and logs no error', async () => {
+    const errors: string[] = []
+    const log = {
+      debug() {},
+      info() {},
+      warn() {},
+      error: (_: unknown, text: string) => void errors.push(text),
+    }
+    const server = await startServer(engine, { options: { log } })
+    const { port } = new URL((await server.listen()).public.url)
+    const answer = (path: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        request({ port, host: '127.0.0.1', path, headers: { host: 'a127.0.0.1' } }, (response) =>
+          resolve(response.resume().statusCode),
+        )
+          .on('error', reject)
+          .end()
+      })
+    for (const path of ['/userinfo', '/oauth2/auth?client_id=a', '/oauth2/sessions/logout']) {
+      expect([path, await answer(path)]).toEqual([path, 400])
+    }
+    expect(errors).toEqual([])
     await server.close()
   })
 })
