@@ -196,16 +196,10 @@ function acceptedId(id: string | null): string | undefined {
   return id !== null && id.length <= 128 && /^[\w.:/+=-]+$/u.test(id) ? id : undefined
 }
 
-/** What a request that threw is answered with. An address that no URL can hold is the peer's fault (RFC 9112 §3.2). */
 function failure(error: unknown, request: Request, requestId: string, { log }: Services): Response {
   if (request.signal.aborted) {
     log.debug({ request_id: requestId }, 'The client went away.')
     return plainResponse(499, null, {})
-  }
-  if (!URL.canParse(request.url)) {
-    return oauthErrorResponse(
-      oauthError('invalid_request', 'The Host header field does not name a host.'),
-    )
   }
   if (error instanceof TooBusy) {
     log.warn(

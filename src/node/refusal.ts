@@ -17,6 +17,7 @@ export function refusalOf(
   if (rawHeaders.length > 2 * maxHeaders) return 431
   // RFC 9112 §3.2: with two hosts, this server and a proxy in front of it could each believe another one.
   if (headers.host === undefined ? httpVersion !== '1.0' : isHostRepeated(rawHeaders)) return 400
+  if (!isHost(headers.host ?? '')) return 400
   return climbs(url) ? 404 : undefined
 }
 
@@ -38,4 +39,22 @@ function climbs(target: string): boolean {
   if (!target.includes('/.') && !target.includes('%2')) return false
   const [path = ''] = target.split(/[?#]/u, 1)
   return /\/(?:\.|%2e){1,2}(?:[/;]|%2f|$)/iu.test(path)
+}
+
+const octet = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
+const ipv4 = `(?:${octet}\\.){3}${octet}`
+/** The last label begins with no digit, or parsers of URLs would take the whole for an address. */
+const name = '(?:[a-z0-9_-]+\\.)*[a-z_-][a-z0-9_-]*'
+const port = '(?:[1-9]\\d{3}|[1-5]\\d{4}|6[0-4]\\d{3})'
+
+const plainHost = new RegExp(`^(?:${ipv4}|${name})(?::${port})?$`, 'u')
+
+/** Whether a host is of the usual kind, which any URL can hold. */
+export function isPlainHost(host: string): boolean {
+  return plainHost.test(host)
+}
+
+/** Whether a URL can hold a host. An empty one names nobody, and is replaced further on. */
+function isHost(host: string): boolean {
+  return host === '' || isPlainHost(host) || URL.canParse(`http://${host}`)
 }

@@ -9,6 +9,7 @@ import { pipeline } from 'node:stream/promises'
 import type { FetchHandler, Peer } from '../http/handler.ts'
 import { plainParts, type PlainHeaders } from '../http/plain-response.ts'
 import { bufferedRequest } from './buffered-request.ts'
+import { isPlainHost } from './refusal.ts'
 
 /** Bodies up to here are gathered before the handler runs. */
 const maxBodyBytes = 65_536
@@ -16,7 +17,6 @@ const maxBodyBytes = 65_536
 /** Methods of the API, but `HEAD`: the length that it states may have to be counted first. */
 const methods: ReadonlySet<string> = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
-const plainHost = /^[a-z0-9._-]+(?::[1-9]\d{3,4})?$/u
 const plainTarget = /^\/[\w!$%&'()*+,./:;=?@[\]~-]*$/u
 
 /** Whether {@link answerSmall} can serve a request. Anything out of the ordinary is for others to judge. */
@@ -27,7 +27,7 @@ export function isSmall({ method = '', url = '', headers }: IncomingMessage): bo
     headers['transfer-encoding'] === undefined &&
     headers.expect === undefined &&
     (length === undefined || isSmallLength(length, method)) &&
-    plainHost.test(headers.host ?? '') &&
+    isPlainHost(headers.host ?? '') &&
     plainTarget.test(url)
   )
 }

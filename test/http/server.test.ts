@@ -30,7 +30,7 @@ describeEachEngine('a server', (engine) => {
     await server.close()
   })
 
-  it('refuses a Host that no URL can hold, wherever the address matters, and logs no error', async () => {
+  it('refuses a Host that no URL can hold, at every endpoint, and logs no error', async () => {
     const errors: string[] = []
     const log = {
       debug() {},
@@ -40,16 +40,33 @@ describeEachEngine('a server', (engine) => {
     }
     const server = await startServer(engine, { options: { log } })
     const { port } = new URL((await server.listen()).public.url)
-    const answer = (path: string) =>
+    const answer = (path: string, host: string) =>
       new Promise<number | undefined>((resolve, reject) => {
-        request({ port, host: '127.0.0.1', path, headers: { host: 'a127.0.0.1' } }, (response) =>
+        request({ port, host: '127.0.0.1', path, headers: { host } }, (response) =>
           resolve(response.resume().statusCode),
         )
           .on('error', reject)
           .end()
       })
-    for (const path of ['/userinfo', '/oauth2/auth?client_id=a', '/oauth2/sessions/logout']) {
-      expect([path, await answer(path)]).toEqual([path, 400])
+    const paths = [
+      '/userinfo',
+      '/oauth2/auth?client_id=a',
+      '/oauth2/sessions/logout',
+      '/health/alive',
+    ]
+    for (const host of ['a127.0.0.1', '1.2.3.256', '127.0.0.08', 'a.0x7', 'a:70000']) {
+      for (const path of paths)
+        expect([host, path, await answer(path, host)]).toEqual([host, path, 400])
+    }
+    for (const host of [
+      'id.example',
+      '127.0.0.1:4444',
+      'a_b.example:65535',
+      'xn--mnchen-3ya.de',
+      '[::1]:4444',
+      '0x7f.1',
+    ]) {
+      expect([host, await answer('/health/alive', host)]).toEqual([host, 200])
     }
     expect(errors).toEqual([])
     await server.close()
