@@ -10,6 +10,7 @@ import type { StoredKey } from '../storage/storage.ts'
 import { keyManagementAlgorithms } from './encryption-algorithms.ts'
 import { generatedAlgorithms, generateJwk } from './generate.ts'
 import { parseJwk, showJwk } from './parse-jwk.ts'
+import { openJwk } from './stored-jwk.ts'
 
 type ManageServices = Pick<Services, 'storage' | 'sealer' | 'clock' | 'random'>
 
@@ -68,7 +69,9 @@ async function readKeys(
 ): Promise<readonly JsonObject[]> {
   const { keys, trustedIssuers } = services.storage
   const isWanted = (key: StoredKey) => kid === undefined || key.kid === kid
-  const own = (await keys.list(set)).filter(isWanted).map((key) => openJwk(services, key))
+  const own = (await keys.list(set))
+    .filter(isWanted)
+    .map((key) => showJwk(openJwk(services, key), key.kid))
   const trusted = (await trustedIssuers.findKeys(set, kid)).map(showTrusted)
   return [...own, ...trusted.filter((key) => own.every((each) => each['kid'] !== key['kid']))]
 }
@@ -177,11 +180,4 @@ function sealJwk(
 ): StoredKey {
   const sealedJwk = sealer.seal('private_jwk', JSON.stringify(jwk))
   return { set, kid, sealedJwk, createdAt: clock() }
-}
-
-function openJwk({ sealer }: ManageServices, { set, kid, sealedJwk }: StoredKey): JsonObject {
-  const text = sealer.open('private_jwk', sealedJwk)
-  if (text === undefined)
-    throw new Error(`the key ${kid} of ${set} does not open under any of secrets.system`)
-  return showJwk(JSON.parse(text) as JsonObject, kid)
 }

@@ -4,8 +4,9 @@
  * @see OpenID Connect Core §6.1 and §10.2, RFC 7516 §5.2
  */
 
-import { createPrivateKey, type KeyObject } from 'node:crypto'
-import { compactDecrypt, decodeProtectedHeader, type JWK } from 'jose'
+import type { KeyObject } from 'node:crypto'
+import { compactDecrypt, decodeProtectedHeader } from 'jose'
+import type { Services } from '../context.ts'
 import type { JsonObject } from '../protocol/json.ts'
 import { algorithmName } from './algorithms.ts'
 import {
@@ -15,7 +16,15 @@ import {
 } from './encryption-algorithms.ts'
 import { generateJwk } from './generate.ts'
 import { requestObjectKeySet } from './key-ring.ts'
-import { publicPart, type KeyRingOptions } from './stored-jwk.ts'
+import type { StoredKey } from '../storage/storage.ts'
+import {
+  isLongEnough,
+  keyObjects,
+  openedOnce,
+  openJwk,
+  publicPart,
+  type KeyRingOptions,
+} from './stored-jwk.ts'
 
 interface DecryptionKey {
   readonly kid: string
@@ -37,28 +46,24 @@ export interface RequestObjectKeys {
 /** One key of each type, so that every client finds one that it can use. */
 const firstAlgorithms = ['ECDH-ES', 'RSA-OAEP-256'] as const
 
-/** Bits of an RSA key that may decrypt (RFC 7518 §4.3). */
-const minModulusLength = 2048
-
 /** Longest JWE that is tried; request objects are far shorter. */
 const maxLength = 256 * 1024
 
 /** Makes the {@link RequestObjectKeys} of a key ring. */
 export function createRequestObjectKeys(options: KeyRingOptions): RequestObjectKeys {
+  const opened = openedOnce((stored) => openKey(options, stored))
   let making: Promise<void> | undefined
 
   async function keys(): Promise<readonly DecryptionKey[]> {
     if (!options.settings.requestObjectEncryption) return []
     const present = await options.keys.list(requestObjectKeySet)
-    if (present.length > 0) return present.flatMap((stored) => openKey(options, stored) ?? [])
+    if (present.length > 0) return opened(requestObjectKeySet, present)
     // Callers of one process share the making; of several processes one wins (createFirst).
     making ??= makeFirstKeys(options).finally(() => {
       making = undefined
     })
     await making
-    return (await options.keys.list(requestObjectKeySet)).flatMap(
-      (stored) => openKey(options, stored) ?? [],
-    )
+    return opened(requestObjectKeySet, await options.keys.list(requestObjectKeySet))
   }
 
   return {
@@ -126,23 +131,15 @@ async function makeFirstKeys(options: KeyRingOptions): Promise<void> {
   if (first !== undefined) await keys.createFirst(first, ...more)
 }
 
-type Stored = Awaited<ReturnType<KeyRingOptions['keys']['list']>>[number]
-
 /** Opens a stored key; `undefined` for one that decrypts nothing. */
-function openKey({ sealer }: KeyRingOptions, stored: Stored): DecryptionKey | undefined {
-  const text = sealer.open('private_jwk', stored.sealedJwk)
-  if (text === undefined)
-    throw new Error(
-      `the key ${stored.kid} of ${stored.set} does not open under any of secrets.system`,
-    )
-  const jwk = JSON.parse(text) as JsonObject & JWK
-  if (typeof jwk.d !== 'string' || (jwk.use !== undefined && jwk.use !== 'enc')) return undefined
+function openKey(services: Pick<Services, 'sealer'>, stored: StoredKey): DecryptionKey | undefined {
+  const jwk = openJwk(services, stored)
+  if (jwk.use !== undefined && jwk.use !== 'enc') return undefined
   const labelled = { ...jwk, use: 'enc', kid: stored.kid }
   const alg = algorithmName(labelled)
   const kty = Object.hasOwn(keyManagementAlgorithms, alg) ? keyManagementAlgorithms[alg] : undefined
   if (kty === undefined || kty !== jwk.kty) return undefined
-  const privateKey = createPrivateKey({ key: jwk, format: 'jwk' })
-  const bits = privateKey.asymmetricKeyDetails?.modulusLength ?? minModulusLength
-  if (bits < minModulusLength) return undefined
+  const privateKey = keyObjects(jwk)?.privateKey
+  if (privateKey === undefined || !isLongEnough(privateKey)) return undefined
   return { kid: stored.kid, kty, publicJwk: publicPart({ ...labelled, alg }), privateKey }
 }

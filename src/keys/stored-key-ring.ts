@@ -4,7 +4,7 @@
  * @see RFC 7517 §5, RFC 8725 §3.1 (the key decides the algorithm, never the token)
  */
 
-import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import { createHash, type KeyObject } from 'node:crypto'
 import type { JWK } from 'jose'
 import { compactVerify } from 'jose/jws/compact/verify'
 import type { Services } from '../context.ts'
@@ -20,7 +20,14 @@ import {
   type KeyRing,
   type SigningKey,
 } from './key-ring.ts'
-import { publicPart, type KeyRingOptions } from './stored-jwk.ts'
+import {
+  isLongEnough,
+  keyObjects,
+  openedOnce,
+  openJwk,
+  publicPart,
+  type KeyRingOptions,
+} from './stored-jwk.ts'
 import { createRequestObjectKeys } from './request-object-keys.ts'
 
 /** A stored key, opened once and kept while the stored list stays the same. */
@@ -36,20 +43,10 @@ interface OpenedKey {
 
 /** Makes a {@link KeyRing}. */
 export function createKeyRing(options: KeyRingOptions): KeyRing {
-  const opened = new Map<
-    string,
-    { readonly stored: readonly StoredKey[]; readonly keys: readonly OpenedKey[] }
-  >()
+  const opened = openedOnce((stored) => openKey(options, stored))
 
   async function keysOf(set: string): Promise<readonly OpenedKey[]> {
-    const stored = await options.keys.list(set)
-    const known = opened.get(set)
-    if (known !== undefined && isSame(known.stored, stored)) return known.keys
-    const keys = stored
-      .map((key) => openKey(options.sealer, key))
-      .filter((key) => key !== undefined)
-    opened.set(set, { stored, keys })
-    return keys
+    return opened(set, await options.keys.list(set))
   }
 
   const making = new Map<string, Promise<void>>()
@@ -126,13 +123,6 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
   }
 }
 
-function isSame(a: readonly StoredKey[], b: readonly StoredKey[]): boolean {
-  return (
-    a === b ||
-    (a.length === b.length && a.every((key, index) => key.sealedJwk === b[index]?.sealedJwk))
-  )
-}
-
 /**
  * Makes the first key that signs. Of any number of processes that do so at once one succeeds and the others find its key:
  * an empty set takes one first key only, and in a set of keys that cannot sign the name of the new key follows from theirs.
@@ -141,7 +131,7 @@ async function makeFirstKey(options: KeyRingOptions, set: string, alg: string): 
   const { keys, sealer, clock, random } = options
   const present = await keys.list(set)
   // Another process may have made it since the caller looked.
-  if (present.some((key) => openKey(sealer, key)?.signingKey !== undefined)) return
+  if (present.some((key) => openKey(options, key)?.signingKey !== undefined)) return
   const kid = present.length === 0 ? random.uuid() : kidBeside(present)
   const jwk = await generateJwk(alg, { kid, use: 'sig' })
   if (jwk === undefined) throw new Error(`keys for ${alg} cannot be generated`)
@@ -164,13 +154,8 @@ function kidBeside(present: readonly StoredKey[]): string {
 }
 
 /** Opens a stored key; `undefined` for a symmetric one and for what is no key, which neither sign nor verify and are never published. */
-function openKey(sealer: Services['sealer'], stored: StoredKey): OpenedKey | undefined {
-  const text = sealer.open('private_jwk', stored.sealedJwk)
-  if (text === undefined)
-    throw new Error(
-      `the key ${stored.kid} of ${stored.set} does not open under any of secrets.system`,
-    )
-  const jwk = JSON.parse(text) as JsonObject & JWK
+function openKey(services: Pick<Services, 'sealer'>, stored: StoredKey): OpenedKey | undefined {
+  const jwk = openJwk(services, stored)
   if (jwk.kty === 'oct') return undefined
   const { kid } = stored
   const alg = algorithmName(jwk)
@@ -182,8 +167,7 @@ function openKey(sealer: Services['sealer'], stored: StoredKey): OpenedKey | und
   const pair = keyObjects(jwk)
   if (pair === undefined) return undefined
   const { publicKey, privateKey } = pair
-  if ((publicKey.asymmetricKeyDetails?.modulusLength ?? minModulusLength) < minModulusLength)
-    return unused
+  if (!isLongEnough(publicKey)) return unused
   const signs = privateKey !== undefined
   return {
     kid,
@@ -191,22 +175,6 @@ function openKey(sealer: Services['sealer'], stored: StoredKey): OpenedKey | und
     publicJwk,
     publicKey,
     signingKey: signs ? signingKey(kid, alg, algorithm, privateKey) : undefined,
-  }
-}
-
-/** Bits of an RSA key that may sign (RFC 7518 §3.3). */
-const minModulusLength = 2048
-
-/** The halves of a JWK; `undefined` when its members make no key. One such key must not take the others of its set along. */
-function keyObjects(
-  jwk: JWK,
-): { readonly publicKey: KeyObject; readonly privateKey: KeyObject | undefined } | undefined {
-  const input = { key: jwk, format: 'jwk' } as const
-  try {
-    const privateKey = typeof jwk.d === 'string' ? createPrivateKey(input) : undefined
-    return { publicKey: createPublicKey(input), privateKey }
-  } catch {
-    return undefined
   }
 }
 
