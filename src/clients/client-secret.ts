@@ -1,10 +1,11 @@
 /** Client secrets: made, hashed for storage and checked. */
 
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Random, Services } from '../context.ts'
 import type { Settings } from '../settings.ts'
 import type { ClientRecord } from '../storage/storage.ts'
+import { isSameSecret } from '../tokens/same-secret.ts'
 import { hashInTurn } from './hash-turnstile.ts'
 import { slowHash, verifySlowHash } from './slow-hash.ts'
 
@@ -93,9 +94,7 @@ export function hashChosenSecret(services: SecretServices, secret: string): Prom
 function verifyKeyedHash(state: State, hashText: string, secret: string): boolean {
   const key = state.systemKeys.find(({ hint }) => hashText.startsWith(`${keyedHashPrefix}${hint}$`))
   if (key === undefined) return false
-  const expected = Buffer.from(keyedHash(key, secret))
-  const stored = Buffer.from(hashText)
-  return expected.length === stored.length && timingSafeEqual(expected, stored)
+  return isSameSecret(keyedHash(key, secret), hashText)
 }
 
 /** Names a pair of hash and secret so that the memory of outcomes is of no use to whoever reads it. */

@@ -4,9 +4,10 @@
  * @see RFC 7591 §3.2.1, RFC 7592 §3
  */
 
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { ClientId } from '../brand.ts'
 import type { Services } from '../context.ts'
+import { isSameSecret } from '../tokens/same-secret.ts'
 import { sealedKinds } from '../tokens/sealer.ts'
 
 /** A new token, to be shown once, and what is stored of it. */
@@ -34,9 +35,7 @@ export function issueRegistrationToken(
 
 /** Whether a token is the one that was issued last. Nothing matches the hash `''`. */
 export function verifyRegistrationToken(token: string, storedHash: string): boolean {
-  const hash = Buffer.from(hashToken(token))
-  const stored = Buffer.from(storedHash)
-  return hash.length === stored.length && timingSafeEqual(hash, stored)
+  return isSameSecret(hashToken(token), storedHash)
 }
 
 /** Where the client manages itself. */
