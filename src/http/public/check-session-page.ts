@@ -7,11 +7,10 @@
  * @see OpenID Connect Session Management 1.0 §4.2
  */
 
-import { createHash } from 'node:crypto'
 import { escapeHtml } from '../escape-html.ts'
-import { plainResponse } from '../plain-response.ts'
+import { pageScript, scriptPage } from './script-page.ts'
 
-const script = `
+const script = pageScript(`
 const known = new Map()
 function isRegistered(client, origin) {
   const key = client + ' ' + origin
@@ -46,19 +45,15 @@ addEventListener('message', async ({ data, origin, source }) => {
   const status = await statusOf(data, origin).catch(() => 'error')
   if (status !== undefined) source.postMessage(status, origin)
 })
-`
-const scriptHash = createHash('sha256').update(script).digest('base64')
+`)
 
 /** Renders the page: the one page of the server that may be framed by anybody. */
 export function checkSessionPage(cookieName: string): Response {
   const body =
     `<!doctype html><html lang="en" data-cookie="${escapeHtml(cookieName)}"><head><meta charset="utf-8">` +
-    `<title>Session</title></head><body><script>${script}</script></body></html>`
-  const own = {
-    'content-type': 'text/html;charset=UTF-8',
-    'content-security-policy': `default-src 'none'; script-src 'sha256-${scriptHash}'; connect-src 'self'; base-uri 'none'; form-action 'none'`,
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-  }
-  return plainResponse(200, body, own)
+    `<title>Session</title></head><body>${script.tag}</body></html>`
+  return scriptPage(body, script, {
+    directives: ["connect-src 'self'", "base-uri 'none'", "form-action 'none'"],
+    isFramable: true,
+  })
 }

@@ -1,13 +1,10 @@
 /** The page of `response_mode=form_post`: a form that submits itself, with a button where scripts do not run. */
 
-import { createHash } from 'node:crypto'
 import { escapeHtml } from '../escape-html.ts'
-import { fields, type HeaderFields } from '../respond.ts'
-import { plainResponse } from '../plain-response.ts'
+import type { HeaderFields } from '../respond.ts'
+import { pageScript, scriptPage } from './script-page.ts'
 
-/** The only inline script of the server; its hash is in the page's Content-Security-Policy. */
-const submitScript = 'document.forms[0].submit()'
-const scriptHash = createHash('sha256').update(submitScript).digest('base64')
+const script = pageScript('document.forms[0].submit()')
 
 /** Renders the page; names, values and the address are escaped, custom schemes included. */
 export function formPostPage(
@@ -23,13 +20,6 @@ export function formPostPage(
   const body =
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Submit this form</title></head><body>' +
     `<form method="post" action="${escapeHtml(form.action)}">${inputs}<noscript><button>Continue</button></noscript></form>` +
-    `<script>${submitScript}</script></body></html>`
-  const own = {
-    'content-type': 'text/html;charset=UTF-8',
-    'content-security-policy': `default-src 'none'; script-src 'sha256-${scriptHash}'; base-uri 'none'; frame-ancestors 'none'`,
-    'x-frame-options': 'DENY',
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-  }
-  return plainResponse(200, body, fields(own, headers))
+    `${script.tag}</body></html>`
+  return scriptPage(body, script, { directives: ["base-uri 'none'"], isFramable: false, headers })
 }

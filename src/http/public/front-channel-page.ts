@@ -6,12 +6,11 @@
  * @see OpenID Connect Front-Channel Logout 1.0 §3
  */
 
-import { createHash } from 'node:crypto'
 import { escapeHtml } from '../escape-html.ts'
-import { fields, type HeaderFields } from '../respond.ts'
-import { plainResponse } from '../plain-response.ts'
+import type { HeaderFields } from '../respond.ts'
+import { pageScript, scriptPage } from './script-page.ts'
 
-const script = `
+const script = pageScript(`
 const next = document.querySelector('a').href
 const frames = document.querySelectorAll('iframe')
 let left = frames.length
@@ -20,8 +19,7 @@ function go() { location.replace(next) }
 function loaded() { if (--left === 0) { clearTimeout(timer); timer = setTimeout(go, 500) } }
 for (const frame of frames) { frame.addEventListener('load', loaded); frame.src = frame.dataset.src }
 addEventListener('pagehide', () => clearTimeout(timer))
-`
-const scriptHash = createHash('sha256').update(script).digest('base64')
+`)
 
 /** What the page of a front-channel logout loads, and where it goes then. */
 export interface FrontChannelLogout {
@@ -41,16 +39,13 @@ export function frontChannelPage(
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Signing out</title>` +
     `<meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="7;url=${next}"></head>` +
     `<body><main><h1>Signing you out of your applications</h1>` +
-    `<p>This takes a moment. <a href="${next}">Continue now</a></p></main>${tags}<script>${script}</script></body></html>`
+    `<p>This takes a moment. <a href="${next}">Continue now</a></p></main>${tags}${script.tag}</body></html>`
   const origins = [...new Set(frames.map((url) => new URL(url).origin))].join(' ')
-  const own = {
-    'content-type': 'text/html;charset=UTF-8',
-    'content-security-policy': `default-src 'none'; script-src 'sha256-${scriptHash}'; frame-src ${origins}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-    'x-frame-options': 'DENY',
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-  }
-  return plainResponse(200, body, fields(own, headers))
+  return scriptPage(body, script, {
+    directives: [`frame-src ${origins}`, "base-uri 'none'", "form-action 'none'"],
+    isFramable: false,
+    headers,
+  })
 }
 
 /** The source is set by the script once it listens, so that no load goes unnoticed; without scripts by the inner frame. */
