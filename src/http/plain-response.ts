@@ -5,6 +5,8 @@
  * @see Fetch Standard §5.5
  */
 
+import { leaveToPlatform } from './lazy-whole.ts'
+
 /** A body that is there as a whole. */
 export type PlainBody = string | Uint8Array<ArrayBuffer> | null
 
@@ -18,9 +20,6 @@ export interface PlainParts {
   /** Of the body. */
   readonly bytes: number
 }
-
-const attributes = ['body', 'bodyUsed', 'redirected', 'statusText', 'type', 'url'] as const
-const methods = ['arrayBuffer', 'blob', 'clone', 'formData', 'json', 'text'] as const
 
 class PlainResponse {
   readonly status: number
@@ -64,21 +63,11 @@ class PlainResponse {
   }
 
   static {
-    for (const name of attributes) {
-      Object.defineProperty(PlainResponse.prototype, name, {
-        get(this: object) {
-          return PlainResponse.wholeOf(this)[name]
-        },
-      })
-    }
-    for (const name of methods) {
-      Object.defineProperty(PlainResponse.prototype, name, {
-        value(this: object): unknown {
-          return PlainResponse.wholeOf(this)[name]()
-        },
-      })
-    }
-    Object.setPrototypeOf(PlainResponse.prototype, Response.prototype)
+    leaveToPlatform(PlainResponse.prototype, Response.prototype, {
+      attributes: ['body', 'bodyUsed', 'redirected', 'statusText', 'type', 'url'],
+      methods: ['arrayBuffer', 'blob', 'clone', 'formData', 'json', 'text'],
+      wholeOf: (response) => PlainResponse.wholeOf(response),
+    })
   }
 }
 

@@ -6,21 +6,7 @@
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-
-const attributes = [
-  'body',
-  'cache',
-  'credentials',
-  'destination',
-  'duplex',
-  'integrity',
-  'keepalive',
-  'mode',
-  'redirect',
-  'referrer',
-  'referrerPolicy',
-] as const
-const methods = ['arrayBuffer', 'blob', 'bytes', 'clone', 'formData', 'json'] as const
+import { leaveToPlatform } from '../http/lazy-whole.ts'
 
 class BufferedRequest {
   readonly method: string
@@ -71,21 +57,23 @@ class BufferedRequest {
   }
 
   static {
-    for (const name of attributes) {
-      Object.defineProperty(BufferedRequest.prototype, name, {
-        get(this: object): unknown {
-          return Reflect.get(BufferedRequest.wholeOf(this), name)
-        },
-      })
-    }
-    for (const name of methods) {
-      Object.defineProperty(BufferedRequest.prototype, name, {
-        value(this: object): unknown {
-          return BufferedRequest.wholeOf(this)[name]()
-        },
-      })
-    }
-    Object.setPrototypeOf(BufferedRequest.prototype, Request.prototype)
+    leaveToPlatform(BufferedRequest.prototype, Request.prototype, {
+      attributes: [
+        'body',
+        'cache',
+        'credentials',
+        'destination',
+        'duplex',
+        'integrity',
+        'keepalive',
+        'mode',
+        'redirect',
+        'referrer',
+        'referrerPolicy',
+      ],
+      methods: ['arrayBuffer', 'blob', 'bytes', 'clone', 'formData', 'json'],
+      wholeOf: (request) => BufferedRequest.wholeOf(request),
+    })
   }
 }
 
@@ -129,16 +117,12 @@ class IncomingHeaders {
   }
 
   static {
-    const names = ['append', 'delete', 'entries', 'forEach', 'getSetCookie', 'keys', 'set'] as const
-    for (const name of [...names, 'values', Symbol.iterator] as const) {
-      Object.defineProperty(IncomingHeaders.prototype, name, {
-        value(this: object, ...parameters: readonly unknown[]): unknown {
-          const whole = IncomingHeaders.wholeOf(this)
-          return Reflect.apply(Reflect.get(whole, name) as () => unknown, whole, parameters)
-        },
-      })
-    }
-    Object.setPrototypeOf(IncomingHeaders.prototype, Headers.prototype)
+    const methods = ['append', 'delete', 'entries', 'forEach', 'getSetCookie', 'keys'] as const
+    leaveToPlatform(IncomingHeaders.prototype, Headers.prototype, {
+      attributes: [],
+      methods: [...methods, 'set', 'values', Symbol.iterator],
+      wholeOf: (headers) => IncomingHeaders.wholeOf(headers),
+    })
   }
 }
 
