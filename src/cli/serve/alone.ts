@@ -3,11 +3,10 @@
 import type { Loaded } from '../../config/load.ts'
 import { openLog } from '../../node/log.ts'
 import type { Cli } from '../cli.ts'
-import { logOptions, warningsFor } from './announce.ts'
+import { announce, logOptions, reportOf, warningsFor } from './announce.ts'
 import type { Part } from './listeners.ts'
 import { reportPendingMigrations, startJanitor, startProcess } from './server-process.ts'
 import { toldToEnd } from './signals.ts'
-import { welcome } from './welcome.ts'
 
 /** Serves until the process is told to end. */
 export async function serveAlone(cli: Cli, loaded: Loaded, part: Part): Promise<void> {
@@ -15,12 +14,8 @@ export async function serveAlone(cli: Cli, loaded: Loaded, part: Part): Promise<
   const { log } = processLog
   for (const warning of warningsFor(loaded, part)) log.warn({}, warning)
   const running = await startProcess(loaded, { part, processLog })
-  const milliseconds = Math.round(performance.now())
-  const { public: publicUrl, admin: adminUrl } = running.listeners
-  log.info({ public: publicUrl, admin: adminUrl, milliseconds }, 'Listening.')
-  if (loaded.config.dev) {
-    cli.stdout(welcome(loaded, { demo: running.demo, milliseconds, program: cli.program }))
-  } else {
+  await announce(cli, loaded, { report: reportOf(running), log })
+  if (!loaded.config.dev) {
     // A closed terminal ends dev mode; a service is told to read its configuration again.
     process.on('SIGHUP', () =>
       log.warn({}, 'SIGHUP restarts the workers of a server; this one has a single process.'),

@@ -5,7 +5,7 @@ import type { Loaded } from '../../config/load.ts'
 import { removeStaleSocket } from '../../node/listen.ts'
 import { openLog } from '../../node/log.ts'
 import { CliError, type Cli } from '../cli.ts'
-import { logOptions, warningsFor } from './announce.ts'
+import { announce, logOptions, warningsFor } from './announce.ts'
 import { assembleCrew, type Crew } from './crew.ts'
 import type { Part } from './listeners.ts'
 import type { Report } from './messages.ts'
@@ -33,7 +33,8 @@ export async function supervise(cli: Cli, supervised: Supervised): Promise<void>
     process.exit(1)
   })
   const report = await Promise.race([started(crew), told])
-  if (typeof report === 'object') await announce(cli, loaded, { report, log })
+  const workers = workersOf(loaded.config)
+  if (typeof report === 'object') await announce(cli, loaded, { report, log, workers })
   if (!loaded.config.dev) renewOnHangUp(crew, { ...supervised, log })
   const signal = await told
   log.info({ signal }, 'Shutting down.')
@@ -51,21 +52,6 @@ async function started(crew: Crew): Promise<Report> {
 }
 
 type Log = ReturnType<typeof openLog>['log']
-
-async function announce(
-  cli: Cli,
-  loaded: Loaded,
-  { report, log }: { readonly report: Report; readonly log: Log },
-): Promise<void> {
-  const milliseconds = Math.round(performance.now())
-  const { public: publicUrl, admin: adminUrl, demo } = report
-  const workers = workersOf(loaded.config)
-  log.info({ public: publicUrl, admin: adminUrl, milliseconds, workers }, 'Listening.')
-  if (!loaded.config.dev) return
-  // Whoever supervises needs nothing of the server but this text.
-  const { welcome } = await import('./welcome.ts')
-  cli.stdout(welcome(loaded, { demo, milliseconds, program: cli.program }))
-}
 
 /** One renewal at a time; any number of signals during one make one more. */
 function renewOnHangUp(

@@ -6,7 +6,7 @@ import type { Loaded } from '../../config/load.ts'
 import { openLog } from '../../node/log.ts'
 import type { MetricsSnapshot } from '../../node/metrics.ts'
 import { CliError } from '../cli.ts'
-import { logOptions } from './announce.ts'
+import { logOptions, reportOf } from './announce.ts'
 import type { Part } from './listeners.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 import {
@@ -29,11 +29,7 @@ export async function work(worker: Worker, part: Part): Promise<void> {
   const { metrics } = running.firebrand
   line.on('count', () => void metrics.snapshot().then(line.counted))
   line.on('janitor', () => startJanitor(running, loaded))
-  const { public: publicUrl, admin: adminUrl } = running.listeners
-  line.send({
-    kind: 'ready',
-    report: { public: publicUrl, admin: adminUrl, demo: running.demo },
-  })
+  line.send({ kind: 'ready', report: reportOf(running) })
   if (isFirst) await reportPendingMigrations(running)
   const what = await ending
   processLog.log.debug({ what }, 'The worker ends.')
