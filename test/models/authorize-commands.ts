@@ -11,24 +11,13 @@ import {
 } from 'fast-check'
 import { expect } from 'vitest'
 import type { AuthorizeModel, AuthorizeWorld, ModelFlow, Verifier } from './authorize-world.ts'
+import { machine } from './command.ts'
 import { pick, pickRecent, recent } from './pick.ts'
 
 /** A step of the authorization machine. */
 export type AuthorizeCommand = AsyncCommand<AuthorizeModel, AuthorizeWorld>
 
-function command(
-  name: string,
-  run: (model: AuthorizeModel, world: AuthorizeWorld) => Promise<unknown>,
-  check: (model: Readonly<AuthorizeModel>) => boolean = () => true,
-): AuthorizeCommand {
-  return {
-    check,
-    async run(model, world) {
-      await run(model, world)
-    },
-    toString: () => name,
-  }
-}
+const { command, advance, purge } = machine<AuthorizeModel, AuthorizeWorld>()
 
 const scopes = subarray(['openid', 'offline_access', 'foo'], { minLength: 1 })
 const subjects = constantFrom('alice', 'bob')
@@ -151,17 +140,7 @@ const endSessions = subjects.map((subject) =>
   command(`end the sessions of ${subject}`, (model, world) => world.endSessions(model, subject)),
 )
 
-const advance = constantFrom(1000, 60_000, 31 * 60_000).map((milliseconds) =>
-  command(`let ${milliseconds} ms pass`, async (_model, { server }) => {
-    server.clock.advance(milliseconds)
-  }),
-)
-
-const purge = nat(0).map(() =>
-  command('remove what has expired', async (_model, { server }) => {
-    while ((await server.storage.purgeExpired(server.clock(), 100)) > 0);
-  }),
-)
+const pass = advance(1000, 60_000, 31 * 60_000)
 
 /** Every command, the usual ones more than once. */
 export const authorizeCommands: Arbitrary<AuthorizeCommand>[] = [
@@ -177,6 +156,6 @@ export const authorizeCommands: Arbitrary<AuthorizeCommand>[] = [
   followAltered,
   honest,
   endSessions,
-  advance,
+  pass,
   purge,
 ]

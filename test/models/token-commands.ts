@@ -13,26 +13,15 @@ import { expect } from 'vitest'
 import { scopeSet, type TokenAnswer } from '../support/browser-flow.ts'
 import type { ModelClient, ModelGrant, TokenModel } from './token-model.ts'
 import { lifespans, type TokenWorld } from './token-world.ts'
+import { machine } from './command.ts'
 import { pick, pickRecent, recent } from './pick.ts'
 
 /** A step of the token machine. */
 export type TokenCommand = AsyncCommand<TokenModel, TokenWorld>
 
-/** Makes a command out of what it is called, when it applies and what it does; the comparison follows each. */
-function command(
-  name: string,
-  run: (model: TokenModel, world: TokenWorld) => Promise<void>,
-  check: (model: Readonly<TokenModel>) => boolean = () => true,
-): TokenCommand {
-  return {
-    check,
-    async run(model, world) {
-      await run(model, world)
-      await world.compare(model)
-    },
-    toString: () => name,
-  }
-}
+const { command, advance, purge } = machine<TokenModel, TokenWorld>((model, world) =>
+  world.compare(model),
+)
 
 const hasGrants = ({ grants }: Readonly<TokenModel>) => grants.length > 0
 const tokensOf = ({ grants }: Readonly<TokenModel>) =>
@@ -265,25 +254,7 @@ const replaceClient = nat(1).map((client) =>
   }),
 )
 
-const advance = constantFrom(
-  1,
-  999,
-  1000,
-  60_000,
-  11 * 60_000,
-  61 * 60_000,
-  31 * 24 * 3_600_000,
-).map((milliseconds) =>
-  command(`let ${milliseconds} ms pass`, async (_model, world) => {
-    world.server.clock.advance(milliseconds)
-  }),
-)
-
-const purge = integer({ min: 0, max: 0 }).map(() =>
-  command('remove what has expired', async (_model, { server }) => {
-    while ((await server.storage.purgeExpired(server.clock(), 100)) > 0);
-  }),
-)
+const pass = advance(1, 999, 1000, 60_000, 11 * 60_000, 61 * 60_000, 31 * 24 * 3_600_000)
 
 /** Every command; what gives tokens and what spends them stand more than once, so that there is something to break. */
 export const tokenCommands: Arbitrary<TokenCommand>[] = [
@@ -304,7 +275,7 @@ export const tokenCommands: Arbitrary<TokenCommand>[] = [
   deleteRotatedSecrets,
   tryAllSecrets,
   replaceClient,
-  advance,
-  advance,
+  pass,
+  pass,
   purge,
 ]
