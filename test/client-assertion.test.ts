@@ -4,6 +4,7 @@ import { asProjectId } from '../src/brand.ts'
 import { openStorage } from '../src/storage/sql/open.ts'
 import { createClient } from './support/browser-flow.ts'
 import { describeEachEngine } from './support/engines.ts'
+import { outgoingTo } from './support/outgoing.ts'
 import { startServer, type TestServer } from './support/server.ts'
 
 const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
@@ -23,16 +24,7 @@ describeEachEngine('private_key_jwt', (engine) => {
     ec = await generateKeyPair('ES256', { extractable: true })
     server = await startServer(engine, {
       options: {
-        outgoing: {
-          async fetch({ url }) {
-            fetches.push(url)
-            const text = documents.get(url)
-            return text === undefined
-              ? { ok: false, error: 'unreachable' }
-              : { ok: true, value: { status: 200, headers: {}, text } }
-          },
-          mayConnect: async () => true,
-        },
+        outgoing: outgoingTo(documents, fetches),
       },
     })
     rsaClient = await register({ jwks: { keys: [await jwk(rsa, 'k1')] } })

@@ -23,6 +23,7 @@ import {
   refresh,
 } from './support/code-flow.ts'
 import { describeEachEngine } from './support/engines.ts'
+import { outgoingTo } from './support/outgoing.ts'
 import { startServer, type TestServer } from './support/server.ts'
 
 const documents = new Map<string, string>()
@@ -33,15 +34,7 @@ describeEachEngine('algorithms of answers', (engine) => {
     server = await startServer(engine, {
       config: { ...ownPages, oidc: { dynamic_client_registration: { enabled: true } } },
       options: {
-        outgoing: {
-          async fetch({ url }) {
-            const text = documents.get(url)
-            return text === undefined
-              ? { ok: false, error: 'unreachable' }
-              : { ok: true, value: { status: 200, headers: {}, text } }
-          },
-          mayConnect: async () => true,
-        },
+        outgoing: outgoingTo(documents),
       },
     })
   })

@@ -1,10 +1,10 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { request } from 'node:http'
 import { request as secureRequest } from 'node:https'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { exchangeRaw } from '../../test/support/raw-http.ts'
 import type { FetchHandler } from '../http/handler.ts'
 import { certificates } from '../../test/support/certificates.ts'
 import { readText } from '../http/body.ts'
@@ -36,19 +36,7 @@ async function start(handler = echo, options: Partial<ListenOptions> = {}): Prom
   return listener
 }
 
-/** Sends bytes as they are and gathers the answer until the other side ends the connection. */
-function raw({ url }: Listener, ...parts: readonly string[]): Promise<string> {
-  const { hostname, port } = new URL(url)
-  return new Promise((resolve, reject) => {
-    let answer = ''
-    const socket = connect(Number(port), hostname, () => {
-      for (const part of parts) socket.write(part)
-    })
-    socket.on('data', (chunk) => (answer += chunk.toString('latin1')))
-    socket.on('close', () => resolve(answer))
-    socket.on('error', reject)
-  })
-}
+const raw = ({ url }: Listener, ...parts: readonly string[]) => exchangeRaw(url, ...parts)
 
 const quick = {
   headersTimeout: 100,

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { exchangeRaw } from '../../test/support/raw-http.ts'
 import type { FetchHandler } from '../http/handler.ts'
 import { plainResponse } from '../http/plain-response.ts'
 import { listen, type Listener } from './listen.ts'
@@ -16,19 +17,7 @@ async function start(handler: FetchHandler): Promise<Listener> {
   return listener
 }
 
-/** Sends bytes as they are and gathers the answer until the other side ends the connection. */
-function raw({ url }: Listener, ...parts: readonly string[]): Promise<string> {
-  const { hostname, port } = new URL(url)
-  return new Promise((resolve, reject) => {
-    let answer = ''
-    const socket = connect(Number(port), hostname, () => {
-      for (const part of parts) socket.write(part, 'latin1')
-    })
-    socket.on('data', (chunk) => (answer += chunk.toString('latin1')))
-    socket.on('close', () => resolve(answer))
-    socket.on('error', reject)
-  })
-}
+const raw = ({ url }: Listener, ...parts: readonly string[]) => exchangeRaw(url, ...parts)
 
 const text = { 'content-type': 'text/plain' }
 const post = 'POST /x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n'

@@ -13,6 +13,7 @@ import {
   type TestClient,
 } from '../support/browser-flow.ts'
 import { describeEachEngine } from '../support/engines.ts'
+import { outgoingTo } from '../support/outgoing.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 type Tokens = Record<string, unknown>
@@ -147,13 +148,7 @@ describe('addresses', () => {
     const asked: string[] = []
     const server = await startServer('memory', {
       options: {
-        outgoing: {
-          async fetch({ url }) {
-            asked.push(url)
-            return { ok: false, error: 'nothing' }
-          },
-          mayConnect: async () => true,
-        },
+        outgoing: outgoingTo(undefined, asked),
       },
     })
     try {

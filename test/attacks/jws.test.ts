@@ -34,6 +34,7 @@ import {
   type TestClient,
 } from '../support/browser-flow.ts'
 import { codeFlow, ownPages, postForm } from '../support/code-flow.ts'
+import { outgoingTo } from '../support/outgoing.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 /** `broken …` for an answer that is neither. */
@@ -90,13 +91,7 @@ describe('signed objects', () => {
     server = await startServer('memory', {
       config: ownPages,
       options: {
-        outgoing: {
-          async fetch({ url }) {
-            asked.push(url)
-            return { ok: false, error: 'nothing' }
-          },
-          mayConnect: async () => true,
-        },
+        outgoing: outgoingTo(undefined, asked),
       },
     })
     for (const [set, own] of [

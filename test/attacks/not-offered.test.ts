@@ -9,6 +9,7 @@ import {
   introspect,
   type TestClient,
 } from '../support/browser-flow.ts'
+import { outgoingTo } from '../support/outgoing.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 describe('a server that does not offer', () => {
@@ -18,13 +19,7 @@ describe('a server that does not offer', () => {
   beforeAll(async () => {
     server = await startServer('memory', {
       options: {
-        outgoing: {
-          async fetch({ url }) {
-            fetched.push(url)
-            return { ok: false, error: 'nothing is there' }
-          },
-          mayConnect: async () => true,
-        },
+        outgoing: outgoingTo(undefined, fetched),
       },
     })
     client = await createClient(server)

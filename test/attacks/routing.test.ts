@@ -1,23 +1,13 @@
 /** Paths in disguise, sent as bytes to real listeners: no form of a path reaches the admin API but the one that a proxy can close. */
 
-import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listen, type Listener } from '../../src/node/listen.ts'
+import { exchangeRaw } from '../support/raw-http.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 /** Sends one request as it is; gives the whole answer. */
-function raw({ url }: Listener, target: string, host: string): Promise<string> {
-  const { hostname, port } = new URL(url)
-  return new Promise((resolve, reject) => {
-    let answer = ''
-    const socket = connect(Number(port), hostname, () =>
-      socket.write(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`),
-    )
-    socket.on('data', (chunk) => (answer += chunk.toString('latin1')))
-    socket.on('close', () => resolve(answer))
-    socket.on('error', reject)
-  })
-}
+const raw = ({ url }: Listener, target: string, host: string) =>
+  exchangeRaw(url, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
 
 const disguises = [
   '/admin;x/clients',

@@ -17,6 +17,7 @@ import {
   type TestClient,
 } from '../support/browser-flow.ts'
 import { describeEachEngine } from '../support/engines.ts'
+import { outgoingTo } from '../support/outgoing.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 const set = '/admin/keys/hydra.openid.request-object'
@@ -31,15 +32,7 @@ describeEachEngine('encrypted request objects', (engine) => {
     server = await startServer(engine, {
       config: { oauth2: { request_object_encryption: true } },
       options: {
-        outgoing: {
-          async fetch({ url }) {
-            const text = documents.get(url)
-            return text === undefined
-              ? { ok: false, error: 'unreachable' }
-              : { ok: true, value: { status: 200, headers: {}, text } }
-          },
-          mayConnect: async () => true,
-        },
+        outgoing: outgoingTo(documents),
       },
     })
     client = await createClient(server, {

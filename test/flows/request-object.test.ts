@@ -10,6 +10,7 @@ import {
   type TestClient,
 } from '../support/browser-flow.ts'
 import { describeEachEngine } from '../support/engines.ts'
+import { outgoingTo } from '../support/outgoing.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 describeEachEngine('request objects', (engine) => {
@@ -24,16 +25,7 @@ describeEachEngine('request objects', (engine) => {
     other = await generateKeyPair('ES256', { extractable: true })
     server = await startServer(engine, {
       options: {
-        outgoing: {
-          async fetch({ url }) {
-            fetches.push(url)
-            const text = documents.get(url)
-            return text === undefined
-              ? { ok: false, error: 'unreachable' }
-              : { ok: true, value: { status: 200, headers: {}, text } }
-          },
-          mayConnect: async () => true,
-        },
+        outgoing: outgoingTo(documents, fetches),
       },
     })
     client = await createClient(server, {

@@ -59,3 +59,17 @@ export async function rawConnection(url: string): Promise<RawConnection> {
 export function statusOf(received: string): number {
   return Number(/^HTTP\/1\.1 (\d{3})/u.exec(received)?.[1] ?? 0)
 }
+
+/** Sends bytes (latin1) as they are over plain HTTP, and gathers the answer until the other side ends the connection. Rejects when it is reset. */
+export function exchangeRaw(url: string, ...parts: readonly string[]): Promise<string> {
+  const { hostname, port } = new URL(url)
+  return new Promise((resolve, reject) => {
+    let answer = ''
+    const socket = connect(Number(port), hostname, () => {
+      for (const part of parts) socket.write(part, 'latin1')
+    })
+    socket.on('data', (chunk) => (answer += chunk.toString('latin1')))
+    socket.on('close', () => resolve(answer))
+    socket.on('error', reject)
+  })
+}
