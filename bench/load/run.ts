@@ -116,29 +116,35 @@ class User {
 /**
  * Keeps the generator from sleeping while it waits for answers. A process that sleeps is woken by the kernel in the time of the
  * server that writes to it, on a virtual machine for as long as a small answer takes in all; the slower a server, the more
- * often. Awake, every server pays the same for a write.
+ * often. Awake, every server pays the same for a write. A database on the generator's core would be starved by that: then it sleeps.
  */
 class Awake {
   readonly #progress: () => number
+  readonly #polls: boolean
+  #cpu = process.cpuUsage()
   #last: number
   #lastAt = performance.now()
   #idleMs = 0
   #isStopped = false
 
   /** @param progress a number that grows with every answer. */
-  constructor(progress: () => number) {
+  constructor(progress: () => number, polls: boolean) {
     this.#progress = progress
+    this.#polls = polls
     this.#last = progress()
-    this.#turn()
+    if (polls) this.#turn()
   }
 
   begin(): void {
     this.#idleMs = 0
+    this.#cpu = process.cpuUsage()
   }
 
-  /** Milliseconds since `begin` in turns of the event loop without any answer. */
-  idleMs(): number {
-    return this.#idleMs
+  /** Share of the time since `begin` in which there was something to do: turns of the event loop with answers, or time on the processor. */
+  busyShare(seconds: number): number {
+    if (this.#polls) return 1 - this.#idleMs / 1000 / seconds
+    const { user, system } = process.cpuUsage(this.#cpu)
+    return (user + system) / 1_000_000 / seconds
   }
 
   stop(): void {
@@ -153,6 +159,14 @@ class Awake {
     this.#lastAt = now
     if (!this.#isStopped) setImmediate(() => this.#turn())
   }
+}
+
+/** How long a run takes, and how it waits. */
+export interface LoadTimes {
+  readonly warmUpMs: number
+  readonly windowMs: number
+  /** Whether the generator polls while it waits; not beside a database on its core. */
+  readonly polls?: boolean
 }
 
 /** One case on one server: its users are set up once, then run in as many windows as there are rounds. */
@@ -184,17 +198,14 @@ export class Load {
    * @param hooks called at the two ends of the measured window, to read counters.
    * @throws the first unexpected answer, broken connection or overdue answer.
    */
-  async run(
-    times: { warmUpMs: number; windowMs: number },
-    hooks: { begin: () => void; end: () => void },
-  ): Promise<Window> {
+  async run(times: LoadTimes, hooks: { begin: () => void; end: () => void }): Promise<Window> {
     const latencies: number[] = []
     let phase: 'warm-up' | 'window' | 'ending' = 'warm-up'
     const onDone = (milliseconds: number): boolean => {
       if (phase === 'window') latencies.push(milliseconds)
       return phase !== 'ending'
     }
-    const awake = new Awake(() => this.#bytesRead())
+    const awake = new Awake(() => this.#bytesRead(), times.polls ?? true)
     const watch = setInterval(() => this.#failStuck(), 1000)
     try {
       const loops = Promise.all(this.#users.map(({ user, script }) => user.loop(script, onDone)))
@@ -206,7 +217,7 @@ export class Load {
       const startedAt = performance.now()
       await Promise.race([sleep(times.windowMs), loops])
       const seconds = (performance.now() - startedAt) / 1000
-      const busyShare = 1 - awake.idleMs() / 1000 / seconds
+      const busyShare = awake.busyShare(seconds)
       phase = 'ending'
       hooks.end()
       const bytes = this.#bytesRead() - bytesBefore

@@ -24,16 +24,20 @@ export async function runRound(
 ): Promise<Round> {
   const before = { server: readUsage(server.pid), database: readUsage(server.databasePid) }
   const after = { ...before }
-  const window = await load.run(times, {
-    begin: () => {
-      before.server = readUsage(server.pid)
-      before.database = readUsage(server.databasePid)
+  const polls = server.databasePid === undefined
+  const window = await load.run(
+    { ...times, polls },
+    {
+      begin: () => {
+        before.server = readUsage(server.pid)
+        before.database = readUsage(server.databasePid)
+      },
+      end: () => {
+        after.server = readUsage(server.pid)
+        after.database = readUsage(server.databasePid)
+      },
     },
-    end: () => {
-      after.server = readUsage(server.pid)
-      after.database = readUsage(server.databasePid)
-    },
-  })
+  )
   if (window.operations === 0) throw new Error('no operation ended in the measured window')
   const serverMs = difference(before.server?.cpuMs, after.server?.cpuMs)
   const databaseMs = difference(before.database?.cpuMs, after.database?.cpuMs)
