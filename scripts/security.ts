@@ -1,11 +1,13 @@
 /** docs/security.md: which test shows that a known attack fails here, found by the id of its row in the names of tests. */
 
 import { publishedFailures } from './security-attacks.ts'
+import { securityOfJwts } from './security-rfc8725.ts'
+import { securityOfOAuth } from './security-rfc9700.ts'
 import type { SecurityRow, SecurityTable } from './security-table.ts'
 import { linksTo, testNames, type TestName } from './test-names.ts'
 
 /** The tables of the page, in order. To add one, write `scripts/security-….ts` and name it here. */
-const tables: readonly SecurityTable[] = [publishedFailures]
+const tables: readonly SecurityTable[] = [publishedFailures, securityOfOAuth, securityOfJwts]
 
 /** Content of docs/security.md. Throws for a row that no test names and that gives no reason. */
 export async function renderSecurity(): Promise<string> {

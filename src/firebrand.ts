@@ -2,7 +2,7 @@
 
 import type { Clock, Log, Outgoing, ProcessState, Random, Services } from './context.ts'
 import { adminEndpoints } from './http/admin/endpoints.ts'
-import { compileCors, type ClientOfToken } from './http/cors.ts'
+import { compileCors, isForScripts, type ClientOfToken } from './http/cors.ts'
 import type { Endpoint } from './http/endpoint.ts'
 import { createHandler, type FetchHandler, type HandlerOptions } from './http/handler.ts'
 import type { RequestObserver } from './http/observe.ts'
@@ -95,6 +95,7 @@ export function createFirebrand(options: FirebrandOptions): Firebrand {
   )
   const { settings, storage } = services
   const publicCors = compileCors(settings.cors.public)
+  const corsOf = (path: string) => (isForScripts(path) ? publicCors : undefined)
   const adminCors = compileCors(settings.cors.admin)
   const surroundings = options.surroundings ?? {
     adminUrl: settings.publicUrl,
@@ -119,11 +120,11 @@ export function createFirebrand(options: FirebrandOptions): Firebrand {
     createHandler({ ...base, ...more, router: new Router(table), cors })
   const withPages: WithPages = { notFoundPage: notFoundPage(settings) }
   const firebrand: Firebrand = {
-    public: handler(publicTable(endpoints), () => publicCors, withPages),
+    public: handler(publicTable(endpoints), corsOf, withPages),
     admin: handler(adminTable(forAdmins), () => adminCors),
     oneOrigin: handler(
       oneOriginTable([...endpoints, ...forAdmins]),
-      (path) => (path.startsWith('/admin') ? adminCors : publicCors),
+      (path) => (path.startsWith('/admin') ? adminCors : corsOf(path)),
       withPages,
     ),
     services,

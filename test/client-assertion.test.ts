@@ -84,7 +84,7 @@ describeEachEngine('private_key_jwt', (engine) => {
     return error === undefined ? String(response.status) : `${response.status} ${error}`
   }
 
-  it('S236 accepts RSA and EC keys, with and without client_id, and aud as a list', async () => {
+  it('RFC 9700 §2.5: S236 accepts RSA and EC keys, with and without client_id, and aud as a list', async () => {
     expect(await ask(await sign(claims(rsaClient)))).toBe('200')
     expect(await ask(await sign(claims(rsaClient)), { client_id: rsaClient })).toBe('200')
     expect(

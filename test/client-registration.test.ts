@@ -41,7 +41,7 @@ describeEachEngine('client registration', (engine) => {
   const call = (method: string, id: string, token?: string, body?: unknown) =>
     api.callPublic(method, `/oauth2/register/${id}`, body, token)
 
-  it('22: CY40 registers a client under an id of the server', async () => {
+  it('RFC 9700 §4.15.1: 22: CY40 registers a client under an id of the server', async () => {
     const answer = await post({ client_id: 'chosen', client_name: 'Kiosk' })
     expect(answer.status).toBe(201)
     const { client_id, registration_client_uri } = answer.body

@@ -90,6 +90,16 @@ function between(origin: string, prefix: string, suffix: string): string | undef
   return origin.slice(prefix.length, prefix.length + length)
 }
 
+/**
+ * Whether scripts of other origins may have a use for a path: not for what people look at, such as the authorization endpoint
+ * and the pages. Whoever could read those could answer them.
+ *
+ * @see RFC 9700 §2.6
+ */
+export function isForScripts(path: string): boolean {
+  return !/^\/+(?:oauth2\/(?:auth|device\/verify|sessions|fallbacks)|ui)?(?:\/|$)/u.test(path)
+}
+
 /** Whether a browser asks for permission, rather than for the resource. */
 export function isPreflight(request: Request): boolean {
   return request.method === 'OPTIONS' && request.headers.has('access-control-request-method')

@@ -73,12 +73,12 @@ describe('userinfoClaims', () => {
 
 describe('halfHash', () => {
   // OpenID Connect Core Appendix A.4 and A.6.
-  it('gives the at_hash of the specification', () =>
+  it('RFC 9700 §4.6: gives the at_hash of the specification', () =>
     expect(halfHash('jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y', 'RS256')).toBe(
       '77QmUPtjPfzWtF2AnpK9RQ',
     ))
 
-  it('gives the c_hash of the specification', () =>
+  it('RFC 9700 §4.6: gives the c_hash of the specification', () =>
     expect(halfHash('Qcb0Orv1zh30vL1MPRsbm-diHiMwcLyZvn1arpZv-Jxf_11jnpEX3Tgfvk', 'RS256')).toBe(
       'LDktKdoQak3Pk0cnXxCltA',
     ))

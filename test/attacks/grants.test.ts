@@ -53,7 +53,7 @@ describeEachEngine('grants', (engine) => {
   })
   afterAll(() => server.close())
 
-  it('attack 20: a revoked token is refused by every endpoint that takes one', async () => {
+  it('RFC 9700 §4.9, attack 20: a revoked token is refused by every endpoint that takes one', async () => {
     const tokens = await tokensOf(server, client)
     const token = String(tokens['access_token'])
     const calls = ['/userinfo', '/credentials'] as const
@@ -72,7 +72,7 @@ describeEachEngine('grants', (engine) => {
     expect((await refresh(server, client, tokens['refresh_token'])).status).toBe(400)
   })
 
-  it('attack 30: a refresh gives no scope, audience or resource beyond what was granted', async () => {
+  it('RFC 9700 §4.10.2, attack 30: a refresh gives no scope, audience or resource beyond what was granted', async () => {
     const wide = await createClient(server, { audience: ['https://api.example'] })
     const callback = await new Browser(server).authorize(
       authorizationUrl(wide, { scope: 'openid offline' }),

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   authorizationUrl,
+  basic,
   Browser,
   createClient,
   exchangeCode,
@@ -42,7 +43,7 @@ describe('a server that does not offer', () => {
     expect(await metadata()).not.toHaveProperty('client_id_metadata_document_supported')
   })
 
-  it('attack 35: sender-constrained tokens says so in its metadata, and binds none by accident', async () => {
+  it('RFC 9700 §2.2.1, RFC 9700 §4.10.1, attack 35: sender-constrained tokens says so in its metadata, and binds none by accident', async () => {
     const members = Object.keys(await metadata())
     expect(members.filter((name) => /dpop|tls_client|mtls/u.test(name))).toEqual([])
     const callback = await new Browser(server).authorize(authorizationUrl(client))
@@ -67,6 +68,45 @@ describe('a server that does not offer', () => {
       const response = await server.publicFetch('/oauth2/token', { method: 'POST', body })
       expect(await response.json()).toMatchObject({ error: 'invalid_request' })
       expect((await metadata())['grant_types_supported']).not.toContain(grant_type)
+    }
+  })
+
+  it('RFC 9700 §2.4: the password grant takes no password', async () => {
+    const answer = await server.publicFetch('/oauth2/token', {
+      method: 'POST',
+      headers: { authorization: basic(client) },
+      body: new URLSearchParams({ grant_type: 'password', username: 'ada', password: 'x' }),
+    })
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ error: 'invalid_request' })
+    expect((await metadata())['grant_types_supported']).not.toContain('password')
+    const registered = await server.adminFetch('/admin/clients', {
+      method: 'POST',
+      body: JSON.stringify({ grant_types: ['password'] }),
+    })
+    const { client_id, client_secret } = (await registered.json()) as Omit<
+      TestClient,
+      'redirect_uri'
+    >
+    const again = await server.publicFetch('/oauth2/token', {
+      method: 'POST',
+      headers: { authorization: basic({ client_id, client_secret }) },
+      body: new URLSearchParams({ grant_type: 'password', username: 'ada', password: 'x' }),
+    })
+    expect(again.status).toBe(400)
+  })
+
+  it('RFC 9700 §2.1.2, RFC 9700 §4.3.2: access tokens in a query puts none there', async () => {
+    const implicit = await createClient(server, {
+      response_types: ['token', 'code token', 'id_token token'],
+      grant_types: ['implicit', 'authorization_code'],
+    })
+    for (const response_type of ['token', 'code token', 'id_token token']) {
+      const params = { response_type, scope: 'openid', prompt: 'none', response_mode: 'query' }
+      const to = await new Browser(server).location(authorizationUrl(implicit, params))
+      const error =
+        to.searchParams.get('error') ?? new URLSearchParams(to.hash.slice(1)).get('error')
+      expect([response_type, error]).toEqual([response_type, 'unsupported_response_mode'])
     }
   })
 })

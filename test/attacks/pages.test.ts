@@ -318,6 +318,57 @@ describe('every page', () => {
   })
 })
 
+describe('other origins', () => {
+  it('RFC 9700 §2.6: read no page and no authorization response, whatever CORS allows', async () => {
+    const allowed = await startServer('memory', {
+      config: {
+        account: { enabled: true },
+        serve: {
+          public: {
+            cors: {
+              enabled: true,
+              allowed_origins: ['https://spa.example'],
+              allow_credentials: true,
+            },
+          },
+        },
+      },
+    })
+    try {
+      const headers = { origin: 'https://spa.example' }
+      const permission = async (path: string, method = 'GET') => {
+        const init =
+          method === 'OPTIONS'
+            ? { method, headers: { ...headers, 'access-control-request-method': 'POST' } }
+            : { method, headers }
+        const response = await allowed.publicFetch(path, init)
+        return response.headers.get('access-control-allow-origin')
+      }
+      expect(await permission('/.well-known/openid-configuration')).toBe('https://spa.example')
+      expect(await permission('/oauth2/token', 'OPTIONS')).toBe('https://spa.example')
+      expect(await permission('/oauth2/device/auth', 'OPTIONS')).toBe('https://spa.example')
+      for (const path of [
+        '/',
+        '/oauth2/auth',
+        '/oauth2/auth/',
+        'http://127.0.0.1//oauth2/auth',
+        '/oauth2/auth?client_id=x',
+        '/oauth2/device/verify',
+        '/oauth2/sessions/logout',
+        '/oauth2/fallbacks/error',
+        '/ui/login',
+        '/ui/consent',
+        '/ui/device',
+        'http://127.0.0.1//ui/login',
+      ])
+        for (const method of ['GET', 'POST', 'OPTIONS'])
+          expect([path, method, await permission(path, method)]).toEqual([path, method, null])
+    } finally {
+      await allowed.close()
+    }
+  })
+})
+
 describe('return addresses (open redirects)', () => {
   const places = [
     'https://evil.example',

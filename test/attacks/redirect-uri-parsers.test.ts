@@ -256,7 +256,7 @@ describe('parsers of URLs', () => {
     }
   })
 
-  it('RFC 9700 §4.11.1, attack 36: a logout ends where the registered bytes say', async () => {
+  it('RFC 9700 §4.11.2, attack 36: a logout ends where the registered bytes say', async () => {
     const logoutUrl = (uri: string) =>
       `/oauth2/sessions/logout?${new URLSearchParams({ id_token_hint: hint, post_logout_redirect_uri: uri }).toString()}`
     expect(await destination(logoutUrl(registered))).toBe(registered)

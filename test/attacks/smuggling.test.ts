@@ -280,7 +280,7 @@ describe('the real listener', () => {
   })
 
   for (const [what, bytes] of Object.entries(attempts))
-    it(`attack: request smuggling by ${what} gets no answer to a second request`, async () => {
+    it(`RFC 9700 §4.13: request smuggling by ${what} gets no answer to a second request`, async () => {
       seen.length = 0
       const received = await answers(bytes)
       expect(seen).not.toContain('smuggled')

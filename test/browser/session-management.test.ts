@@ -123,7 +123,7 @@ describe('check_session_iframe in a browser', () => {
       expect(await ask(message)).toBe('error')
   })
 
-  it('attack 18: tells a foreign origin nothing, even with the session_state of a client', async () => {
+  it('RFC 9700 §4.17.2, attack 18: tells a foreign origin nothing, even with the session_state of a client', async () => {
     const message = `${client.client_id} ${await signIn()}`
     const origin = `http://127.0.0.1:${foreign.port}`
     expect(await ask(message, origin)).toBe('silence')

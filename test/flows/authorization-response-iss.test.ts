@@ -53,7 +53,7 @@ describeEachEngine('iss in authorization responses', (engine) => {
       expect(parametersOf(callback).getAll('iss')).toEqual([issuer])
     })
 
-  it('attack 38: RFC 9207 §2: comes with an error of the first visit', async () => {
+  it('RFC 9700 §4.4.2.1, attack 38: RFC 9207 §2: comes with an error of the first visit', async () => {
     const url = authorizationUrl(client, { prompt: 'none' })
     const callback = await new Browser(server).location(url)
     expect(Object.fromEntries(callback.searchParams)).toMatchObject({

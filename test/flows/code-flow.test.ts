@@ -73,7 +73,7 @@ describeEachEngine('code flow', (engine) => {
       )
     })
 
-    it('1.3 sends the response with 303 and no-store', async () => {
+    it('RFC 9700 §4.12: 1.3 sends the response with 303 and no-store', async () => {
       const browser = new Browser(server)
       const consent = await browser.consentChallenge(
         await browser.loginChallenge(authorizationUrl(client)),
@@ -308,7 +308,7 @@ describeEachEngine('code flow', (engine) => {
       expect(done.status).toBe(410)
     })
 
-    it('ST6 refuses a browser that lost its CSRF cookies', async () => {
+    it('RFC 9700 §4.7: ST6 refuses a browser that lost its CSRF cookies', async () => {
       const browser = new Browser(server)
       const login = await browser.loginChallenge(authorizationUrl(client))
       const redirectTo = await accept(server, 'login', login, { subject: 'u' })
@@ -595,7 +595,7 @@ describeEachEngine('code flow', (engine) => {
       expect(answers.filter((each) => each.body['error'] === 'invalid_grant')).toHaveLength(99)
     })
 
-    it('S006–S009, S041 and OA2 rotate refresh tokens and kill the chain on reuse', async () => {
+    it('RFC 9700 §2.2.2, RFC 9700 §4.14.2: S006–S009, S041 and OA2 rotate refresh tokens and kill the chain on reuse', async () => {
       const first = (
         await exchangeCode(
           server,
@@ -620,7 +620,7 @@ describeEachEngine('code flow', (engine) => {
       expect((await refresh(server, client, second['refresh_token'])).status).toBe(400)
     })
 
-    it('S240 fails without the verifier after a wrong one, and succeeds with the right one', async () => {
+    it('RFC 9700 §2.1.1, RFC 9700 §4.5.3.1: S240 fails without the verifier after a wrong one, and succeeds with the right one', async () => {
       const { verifier, challenge } = pkcePair()
       const url = authorizationUrl(client, {
         code_challenge: challenge,

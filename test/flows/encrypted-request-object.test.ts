@@ -165,7 +165,7 @@ describeEachEngine('encrypted request objects', (engine) => {
     for (const key of shown) expect(rows).not.toContain(key.d)
   })
 
-  it('takes encryption for no signature, and refuses what it cannot open', async () => {
+  it('RFC 8725 §2.3, RFC 8725 §3.3: takes encryption for no signature, and refuses what it cannot open', async () => {
     const rsa = await keyOf('RSA')
     const header = { alg: 'RSA-OAEP-256', enc: 'A256GCM' }
     const stranger = await generateKeyPair('ES256')
@@ -206,7 +206,7 @@ describeEachEngine('encrypted request objects', (engine) => {
     expect(refused.searchParams.get('error')).toBe('invalid_request_object')
   })
 
-  it('refuses compressed objects unopened', async () => {
+  it('RFC 8725 §3.6: refuses compressed objects unopened', async () => {
     const good = await encrypt(await sign(), await keyOf('RSA'), {
       alg: 'RSA-OAEP-256',
       enc: 'A256GCM',
@@ -219,6 +219,36 @@ describeEachEngine('encrypted request objects', (engine) => {
     const request = [Buffer.from(JSON.stringify(zipped)).toString('base64url'), ...rest].join('.')
     const refused = await authorize({ request })
     expect(refused.searchParams.get('error')).toBe('invalid_request_object')
+  })
+
+  it('RFC 8725 §2.5, RFC 8725 §3.4: refuses points that are not on the curve', async () => {
+    const good = await encrypt(await sign(), await keyOf('EC'), { alg: 'ECDH-ES', enc: 'A256GCM' })
+    expect((await authorize({ request: good })).searchParams.get('error')).not.toBe(
+      'invalid_request_object',
+    )
+    const [header = '', ...rest] = good.split('.')
+    const parsed = JSON.parse(Buffer.from(header, 'base64url').toString()) as {
+      epk: { x: string; y: string }
+    }
+    const zero = Buffer.alloc(32).toString('base64url')
+    const points = [
+      { x: zero, y: zero },
+      { x: parsed.epk.y, y: parsed.epk.x },
+      { x: zero, y: Buffer.alloc(32, 1).toString('base64url') },
+      { x: Buffer.alloc(32, 255).toString('base64url'), y: parsed.epk.y },
+      { x: '', y: '' },
+      { x: parsed.epk.x, y: 1 },
+      { crv: 'P-384' },
+      { kty: 'OKP' },
+    ]
+    for (const point of points) {
+      const changed = JSON.stringify({ ...parsed, epk: { ...parsed.epk, ...point } })
+      const request = [Buffer.from(changed).toString('base64url'), ...rest].join('.')
+      expect([point, (await authorize({ request })).searchParams.get('error')]).toEqual([
+        point,
+        'invalid_request_object',
+      ])
+    }
   })
 
   it('has no such keys unless it is turned on', async () => {

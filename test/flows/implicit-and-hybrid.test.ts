@@ -166,14 +166,14 @@ describeEachEngine('implicit and hybrid flows', (engine) => {
     },
   ] as const
   for (const refusal of refusals) {
-    it(`4.3 and S229 refuse ${refusal.it} before any login`, async () => {
+    it(`RFC 9700 §4.5.3.2: 4.3 and S229 refuse ${refusal.it} before any login`, async () => {
       const url = await new Browser(server).location(authorizationUrl(client, refusal.params))
       const answer = new URLSearchParams(url[refusal.at].slice(1))
       expect(answer.get('error')).toBe(refusal.error)
     })
   }
 
-  it('4.3 refuses tokens to a client without the implicit grant type', async () => {
+  it('RFC 9700 §2.1.2: 4.3 refuses tokens to a client without the implicit grant type', async () => {
     const limited = await createClient(server, {
       ...everything,
       grant_types: ['authorization_code'],

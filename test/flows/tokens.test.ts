@@ -195,7 +195,7 @@ describeEachEngine('tokens', (engine) => {
       }
     })
 
-    it('attack 28: S065 and S226 refuse a code for the second time, and end the tokens of the first', async () => {
+    it('RFC 9700 §2.1.1, RFC 9700 §4.3.1, attack 28: S065 and S226 refuse a code for the second time, and end the tokens of the first', async () => {
       const callback = await new Browser(server).authorize(authorizationUrl(client))
       const { body } = await exchangeCode(server, client, callback)
       expect((await exchangeCode(server, client, callback)).body['error']).toBe('invalid_grant')
@@ -258,7 +258,7 @@ describeEachEngine('tokens', (engine) => {
     })
 
     describe('client_credentials', () => {
-      it('S081 and S082 refuse audiences and scopes of others', async () => {
+      it('RFC 9700 §2.3: S081 and S082 refuse audiences and scopes of others', async () => {
         expect((await clientToken({ audience: 'https://other.example' })).body['error']).toBe(
           'invalid_request',
         )
@@ -336,7 +336,7 @@ describeEachEngine('tokens', (engine) => {
     })
 
     describe('PKCE', () => {
-      it('S220 demands a challenge of public clients, or of all, where it is enforced', async () => {
+      it('RFC 9700 §2.1.1: S220 demands a challenge of public clients, or of all, where it is enforced', async () => {
         const app = await createClient(server, { token_endpoint_auth_method: 'none' })
         const forPublic = await open({ oauth2: { pkce: { enforced_for_public_clients: true } } })
         const forAll = await open({ oauth2: { pkce: { enforced: true } } })
@@ -361,7 +361,7 @@ describeEachEngine('tokens', (engine) => {
         ).toBe(200)
       })
 
-      it('attack 33: S221 and S222 refuse verifiers of a wrong form, and those nobody asked for', async () => {
+      it('RFC 9700 §4.8.2, attack 33: S221 and S222 refuse verifiers of a wrong form, and those nobody asked for', async () => {
         const { challenge } = pkcePair()
         const asked = await new Browser(server).authorize(
           authorizationUrl(client, { code_challenge: challenge, code_challenge_method: 'S256' }),
@@ -516,7 +516,7 @@ describeEachEngine('tokens', (engine) => {
         }
       })
 
-      it('S235 authenticates clients by their method and no other', async () => {
+      it('RFC 9700 §2.5: S235 authenticates clients by their method and no other', async () => {
         const secret = 'p%ss+w&rd=é ~'
         const byBasic = await createClient(server, { client_secret: secret })
         const byPost = await createClient(server, {

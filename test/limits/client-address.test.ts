@@ -26,7 +26,7 @@ describe('the address of a client', () => {
     }
   })
 
-  it('attack 26: is the socket for everybody who is no trusted proxy, whatever the headers say', async () => {
+  it('RFC 9700 §4.13, attack 26: is the socket for everybody who is no trusted proxy, whatever the headers say', async () => {
     const networks = ['10.0.0.0/8']
     const listener = await listen(withClientAddress(seen, { ...trust, networks }), {
       host: '127.0.0.1',
