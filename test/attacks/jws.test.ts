@@ -509,6 +509,23 @@ describe('signed objects', () => {
       }
   })
 
+  it('attack 24: an assertion without times, or for longer than anybody needs, proves nothing', async () => {
+    const absurd = ['1e999', '1e308', '4102444800', '99999999999999999999', '253402300800000']
+    for (const place of places.slice(0, 2))
+      for (const pair of pairs) {
+        const { header, claims } = await place.parts(pair)
+        const { exp: _exp, ...endless } = claims
+        for (const json of absurd) {
+          tried += 1
+          const payload = `${JSON.stringify(endless).slice(0, -1)},"exp":${json}}`
+          const jws = signParts(pair, encode(header), encode(payload))
+          expect([place.name, json, await place.send(jws)]).toEqual([place.name, json, 'refused'])
+        }
+        const bare = mint({ pair, header, claims: endless })
+        expect([place.name, await place.send(bare)]).toEqual([place.name, 'refused'])
+      }
+  })
+
   it('an object of a million characters is refused before it is looked at', async () => {
     for (const place of places.slice(0, 2)) {
       const [pair] = pairs

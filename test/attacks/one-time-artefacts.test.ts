@@ -1,5 +1,6 @@
 /** Whatever is handed out once: mangled, in the hands of another client, presented by a hundred callers, or with a storage that fails. */
 
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asProjectId } from '../../src/brand.ts'
 import { openStorage } from '../../src/storage/sql/open.ts'
@@ -133,6 +134,99 @@ describeEachEngine('one-time artefacts', (engine) => {
       expect(response.headers.get('location') ?? '').not.toContain('consent_challenge')
     }
     expect((await browser.location(passB.href)).searchParams.has('consent_challenge')).toBe(true)
+  })
+
+  it('attack 23: consent challenges and verifiers with any character changed lead nowhere', async () => {
+    const browser = new Browser(server)
+    const login = await browser.loginChallenge(authorizationUrl(client))
+    const challenge = await browser.consentChallenge(login, { subject: 'u' })
+    for (const each of mangled(challenge, 30)) {
+      const path = `/admin/oauth2/auth/requests/consent?consent_challenge=${encodeURIComponent(each)}`
+      expect((await server.adminFetch(path)).status).toBe(404)
+    }
+    const passC = new URL(
+      await accept(server, 'consent', challenge, { grant_scope: ['openid'] }),
+      'http://127.0.0.1',
+    )
+    const verifier = passC.searchParams.get('consent_verifier') ?? ''
+    for (const each of mangled(verifier, 30)) {
+      const url = new URL(passC)
+      url.searchParams.set('consent_verifier', each)
+      const { response } = await browser.visit(url.href)
+      expect(response.headers.get('location') ?? '').not.toContain('code=')
+    }
+    expect((await browser.location(passC.href)).searchParams.has('code')).toBe(true)
+  })
+
+  it('attack 23: logout challenges and verifiers with any character changed end no session', async () => {
+    const browser = new Browser(server)
+    await browser.authorize(authorizationUrl(client), { login: { remember: true } })
+    const to = await browser.location('/oauth2/sessions/logout')
+    const challenge = to.searchParams.get('logout_challenge') ?? ''
+    for (const each of mangled(challenge, 30)) {
+      const path = `/admin/oauth2/auth/requests/logout?logout_challenge=${encodeURIComponent(each)}`
+      expect((await server.adminFetch(path)).status).toBe(404)
+    }
+    const end = new URL(await accept(server, 'logout', challenge, {}), 'http://127.0.0.1')
+    const verifier = end.searchParams.get('logout_verifier') ?? ''
+    const isSignedIn = async () => {
+      const silent = await browser.location(authorizationUrl(client, { prompt: 'none' }))
+      return silent.searchParams.get('error') !== 'login_required'
+    }
+    for (const each of mangled(verifier, 30)) {
+      const url = new URL(end)
+      url.searchParams.set('logout_verifier', each)
+      const { response } = await browser.visit(url.href)
+      expect(response.headers.get('location') ?? '').toContain('error=')
+    }
+    expect(await isSignedIn()).toBe(true)
+    await browser.visit(end.href)
+    expect(await isSignedIn()).toBe(false)
+  })
+
+  it('attack 23: device challenges and user codes with any character changed connect nothing', async () => {
+    const codes = await requestCodes(server, device)
+    const browser = new Browser(server)
+    const to = await browser.location('/oauth2/device/verify')
+    const challenge = to.searchParams.get('device_challenge') ?? ''
+    const answerWith = (each: string, userCode: string) =>
+      server.adminFetch(
+        `/admin/oauth2/auth/requests/device/accept?device_challenge=${encodeURIComponent(each)}`,
+        { method: 'PUT', body: JSON.stringify({ user_code: userCode }) },
+      )
+    for (const each of mangled(challenge, 30))
+      expect((await answerWith(each, codes.user_code)).status).toBe(404)
+    expect((await answerWith(challenge, codes.user_code)).status).toBe(200)
+  })
+
+  it('attack 23: nonces of credentials with any character changed prove nothing', async () => {
+    const scope = 'openid userinfo_credential_draft_00'
+    const owner = await createClient(server, { scope })
+    const callback = await new Browser(server).authorize(authorizationUrl(owner, { scope }))
+    const { body } = await exchangeCode(server, owner, callback)
+    const { publicKey, privateKey } = await generateKeyPair('ES256')
+    const jwk = await exportJWK(publicKey)
+    const ask = async (nonce: string) => {
+      const jwt = await new SignJWT({ nonce })
+        .setProtectedHeader({ alg: 'ES256', jwk })
+        .sign(privateKey)
+      const response = await server.publicFetch('/credentials', {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${String(body['access_token'])}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({
+          format: 'jwt_vc_json',
+          types: ['VerifiableCredential', 'UserInfoCredential'],
+          proof: { proof_type: 'jwt', jwt },
+        }),
+      })
+      return response.status
+    }
+    const nonce = String(body['c_nonce_draft_00'])
+    for (const each of mangled(nonce, 30)) expect([each, await ask(each)]).toEqual([each, 400])
+    expect(await ask(nonce)).toBe(200)
   })
 
   it('attack 23: a session cookie with any character changed signs nobody in', async () => {
