@@ -4,7 +4,7 @@ import { fields, text } from './respond.ts'
 import { page } from './security-headers.ts'
 
 /** Makes the answer for people. @param headers what it must carry. */
-export type NotFoundPage = (headers: Readonly<Record<string, string>>) => Response
+export type NotFoundPage = (headers: Readonly<Record<string, string>>, request: Request) => Response
 
 const hint = 'No such route. Check the path, the host name and the port.'
 
@@ -39,7 +39,7 @@ export function notFound(
 ): Response {
   const form = preferredForm(request.headers.get('accept'))
   const answer = form === 'text/html' ? showPage : forms[form]
-  return answer(allow === undefined ? {} : { allow })
+  return answer(allow === undefined ? {} : { allow }, request)
 }
 
 /** RFC 9110 §12.5.1, for three types: the highest weight wins, and the first named among equals. */

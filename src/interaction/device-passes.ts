@@ -1,6 +1,7 @@
 /** The first and the last pass of the verification URL that know their device (RFC 8628 §3.3). */
 
 import type { Services } from '../context.ts'
+import { askedLanguage } from '../protocol/language.ts'
 import { oauthError } from '../protocol/oauth-error.ts'
 import { ok, type Result } from '../result.ts'
 import type { DeviceRequest } from '../storage/storage.ts'
@@ -8,7 +9,7 @@ import { checkBrowser, forgetFlow } from './csrf.ts'
 import { openDeviceVerifier } from './device-flow.ts'
 import type { FlowUnavailable } from './flow-codec.ts'
 import { end, type NextPage, type Refusal } from './outcome.ts'
-import { builtInPages } from './pages.ts'
+import { builtInPages, inLanguage } from './pages.ts'
 import { redeemConsent } from './redeem-consent.ts'
 import { withParams } from './request-url.ts'
 import { askLogin, findUsableSession } from './start-login.ts'
@@ -72,7 +73,9 @@ export async function finishDevice(
     return (await deviceRequests.find(start.grantId)) === undefined ? ok('gone') : decided()
   }
   const { settings } = services
-  const page = settings.urls.deviceSuccess ?? builtInPages(settings).deviceSuccess
+  const language = askedLanguage(new URLSearchParams(visit.query).get('ui_locales'))
+  const page =
+    settings.urls.deviceSuccess ?? inLanguage(builtInPages(settings).deviceSuccess, language)
   return ok({ location: withParams(page, { client_id: start.clientId }), cookies })
 }
 

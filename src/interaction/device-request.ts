@@ -17,13 +17,19 @@ export interface AcceptDeviceBody {
   readonly user_code?: string | undefined
 }
 
-/** Whether a challenge can be used at all. */
-export function checkDeviceChallenge(
+/** What the page that takes the code is told of its visit. */
+export interface DeviceVisit {
+  /** Query of the verification URL, user codes masked. */
+  readonly query: string
+}
+
+/** Shows a device challenge as often as asked. @returns an error when the challenge cannot be used at all. */
+export function getDeviceVisit(
   services: Services,
   challenge: string,
-): Result<void, InteractionError> {
+): Result<DeviceVisit, InteractionError> {
   const visit = openDeviceChallenge(services, challenge)
-  return visit.ok ? ok(undefined) : err(challengeError(visit.error))
+  return visit.ok ? ok({ query: visit.value.query }) : err(challengeError(visit.error))
 }
 
 /**

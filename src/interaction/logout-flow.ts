@@ -2,6 +2,7 @@
 
 import { after, type ClientId, type Instant, type SessionId, type Subject } from '../brand.ts'
 import type { Services } from '../context.ts'
+import type { Language } from '../protocol/language.ts'
 import { err, ok, type Result } from '../result.ts'
 import type { FlowUnavailable } from './flow-codec.ts'
 
@@ -17,6 +18,8 @@ export interface LogoutFlow {
   readonly requestUrl: string
   /** Where the browser goes in the end. */
   readonly redirectTo: string
+  /** The first of `ui_locales` that the built-in pages speak (RP-Initiated Logout §2). */
+  readonly language: Language | undefined
 }
 
 type Kind = 'logout_challenge' | 'logout_verifier'

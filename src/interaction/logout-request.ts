@@ -3,6 +3,7 @@
 import type { Instant } from '../brand.ts'
 import type { Services } from '../context.ts'
 import type { Client } from '../protocol/client.ts'
+import type { Language } from '../protocol/language.ts'
 import { err, ok, type Result } from '../result.ts'
 import { challengeError, type InteractionError } from './interaction-error.ts'
 import { logoutExpiry, openLogout, sealLogout } from './logout-flow.ts'
@@ -20,6 +21,8 @@ export interface LogoutRequest {
   readonly expiresAt: Instant
   /** `undefined` when no client asked. */
   readonly client: Client | undefined
+  /** What `ui_locales` asked for; not part of the API. */
+  readonly language: Language | undefined
 }
 
 /** Shows a logout challenge as often as asked. */
@@ -29,7 +32,7 @@ export async function getLogoutRequest(
 ): Promise<Result<LogoutRequest, InteractionError>> {
   const flow = openLogout(services, 'logout_challenge', challenge)
   if (!flow.ok) return err(challengeError(flow.error))
-  const { subject, sid, requestUrl, rpInitiated, requestedAt, clientId } = flow.value
+  const { subject, sid, requestUrl, rpInitiated, requestedAt, clientId, language } = flow.value
   const record = clientId === undefined ? undefined : await services.storage.clients.find(clientId)
   return ok({
     challenge,
@@ -40,6 +43,7 @@ export async function getLogoutRequest(
     requestedAt,
     expiresAt: logoutExpiry(services, requestedAt),
     client: record?.client,
+    language,
   })
 }
 

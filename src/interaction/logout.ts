@@ -8,6 +8,7 @@ import { asClientId, asSessionId, wholeSeconds } from '../brand.ts'
 import type { Services } from '../context.ts'
 import type { Client } from '../protocol/client.ts'
 import type { JsonObject } from '../protocol/json.ts'
+import { askedLanguage, type Language } from '../protocol/language.ts'
 import type { Parameters } from '../protocol/parameters.ts'
 import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
 import { err, ok, type Result } from '../result.ts'
@@ -18,7 +19,7 @@ import { openIdTokenHint } from './id-token-hint.ts'
 import { deleteSessionCookie, findBrowserSession, readSessionCookie } from './login-session.ts'
 import { endLoginSession } from '../sessions/end-login-session.ts'
 import { openLogout, sealLogout } from './logout-flow.ts'
-import { builtInPages } from './pages.ts'
+import { builtInPages, inLanguage } from './pages.ts'
 import { withParams } from './request-url.ts'
 
 /** One visit of the end session endpoint (OpenID Connect RP-Initiated Logout §2). */
@@ -58,8 +59,15 @@ function page(location: string, cookies: readonly CookieChange[] = []): LogoutOu
   return { kind: 'page', location, cookies }
 }
 
-function defaultPage(services: Services): string {
-  return services.settings.urls.postLogoutRedirect ?? builtInPages(services.settings).postLogout
+function languageOf({ params }: Pick<LogoutInput, 'params'>): Language | undefined {
+  return askedLanguage(params.get('ui_locales') ?? null)
+}
+
+function defaultPage({ settings }: Services, input: Pick<LogoutInput, 'params'>): string {
+  return (
+    settings.urls.postLogoutRedirect ??
+    inLanguage(builtInPages(settings).postLogout, languageOf(input))
+  )
 }
 
 /** No client asked: the end user of this browser wants to leave. */
@@ -75,13 +83,13 @@ async function startOwnLogout(
     }
   }
   const session = await findBrowserSession(services, input.cookies)
-  if (session === undefined) return ok(page(defaultPage(services)))
+  if (session === undefined) return ok(page(defaultPage(services, input)))
   return ok(
     askLogoutApp(services, {
       session,
       client: undefined,
       input,
-      redirectTo: defaultPage(services),
+      redirectTo: defaultPage(services, input),
     }),
   )
 }
@@ -103,7 +111,7 @@ async function startClientLogout(
       ),
     )
   }
-  const redirectTo = postLogoutUrl(services, client, input.params)
+  const redirectTo = postLogoutUrl(services, client, input)
   if (!redirectTo.ok) return redirectTo
   const session = await services.storage.loginSessions.find(asSessionId(claims.value.sid))
   if (session === undefined || !session.remember) return ok(page(redirectTo.value))
@@ -142,10 +150,10 @@ async function findAudience(services: Services, aud: unknown): Promise<Client | 
 function postLogoutUrl(
   services: Services,
   client: Client,
-  params: LogoutInput['params'],
+  { params }: Pick<LogoutInput, 'params'>,
 ): Result<string, OAuthError> {
   const requested = params.get('post_logout_redirect_uri') ?? ''
-  if (requested === '') return ok(defaultPage(services))
+  if (requested === '') return ok(defaultPage(services, { params }))
   if (!client.post_logout_redirect_uris.includes(requested)) {
     return err(
       oauthError(
@@ -177,6 +185,7 @@ function askLogoutApp(
     clientId: client?.client_id,
     requestUrl: input.requestUrl,
     redirectTo,
+    language: languageOf(input),
   })
   const app = services.settings.urls.logout ?? builtInPages(services.settings).logout
   return page(withParams(app, { logout_challenge: challenge }))

@@ -1,6 +1,8 @@
 /** Addresses of the pages that stand in where `urls.*` is not set. */
 
+import type { Language } from '../protocol/language.ts'
 import type { Settings } from '../settings.ts'
+import { withParams } from './request-url.ts'
 
 /** Addresses of the pages that end users see. */
 export interface Pages {
@@ -37,4 +39,9 @@ export function builtInPages(settings: Pick<Settings, 'publicUrl' | 'accountPage
     deviceVerification: `${publicUrl}/ui/device`,
     deviceSuccess: `${publicUrl}/ui/device/done`,
   }
+}
+
+/** A built-in page in the language that was asked for; without one the browser decides. */
+export function inLanguage(page: string, language: Language | undefined): string {
+  return language === undefined ? page : withParams(page, { ui_locales: language })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chooseLanguage } from './language.ts'
+import { askedLanguage, chooseLanguage } from './language.ts'
 
 describe('chooseLanguage', () => {
   const cases: readonly (readonly [string, readonly string[], string | null, string])[] = [
@@ -20,5 +20,17 @@ describe('chooseLanguage', () => {
   ]
   it.each(cases)('%s', (_it, locales, header, language) => {
     expect(chooseLanguage(locales, header)).toBe(language)
+  })
+})
+
+describe('askedLanguage', () => {
+  const cases: readonly (readonly [string, string | null, string | undefined])[] = [
+    ['takes the first tag that there is', 'se  fr-CA de', 'fr'],
+    ['says nothing for languages that there are not', 'se x;"><script>', undefined],
+    ['says nothing when nothing is asked for', null, undefined],
+    ['looks at no more than 20 tags', `${'zz '.repeat(20)}de`, undefined],
+  ]
+  it.each(cases)('%s', (_it, uiLocales, language) => {
+    expect(askedLanguage(uiLocales)).toBe(language)
   })
 })

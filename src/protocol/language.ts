@@ -42,6 +42,11 @@ function acceptedTags(header: string): readonly string[] {
     .map(({ tag }) => tag)
 }
 
+/** The first language of `ui_locales`, tags separated by spaces, that there is. Never fails. */
+export function askedLanguage(uiLocales: string | null): Language | undefined {
+  return firstKnown((uiLocales ?? '').split(' ').filter((tag) => tag !== ''))
+}
+
 /** The first language that the client, or else the browser, asks for and that there is; English otherwise. Never fails. */
 export function chooseLanguage(
   uiLocales: readonly string[],

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { destinationOf } from './destination.ts'
 import { formActionSources } from './form-action.ts'
+import { de } from './messages/de.ts'
+import { en } from './messages/en.ts'
 
 const endpoint = 'https://accounts.example/oauth2/auth'
 const client = { redirect_uris: ['https://app.example/cb', 'com.example.app:/cb'] }
@@ -30,7 +32,18 @@ describe('destinationOf', () => {
     },
   ] as const
   for (const c of cases)
-    it(c.it, () => expect(destinationOf(`${endpoint}?${c.query}`, client)).toBe(c.expect))
+    it(c.it, () =>
+      expect(destinationOf(`${endpoint}?${c.query}`, client, en.consent)).toBe(c.expect),
+    )
+})
+
+describe('destinationOf in another language', () => {
+  it('puts its own words around the addresses', () => {
+    const redirect_uris = ['http://localhost:1/cb', 'com.example.app:/cb']
+    expect(destinationOf(endpoint, { redirect_uris }, de.consent)).toBe(
+      'localhost:1 (dieses Gerät) oder com.example.app: (eine App auf diesem Gerät)',
+    )
+  })
 })
 
 describe('formActionSources', () => {

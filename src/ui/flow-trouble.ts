@@ -1,59 +1,25 @@
 /** Pages for flows that cannot go on: what happened, and how to go on all the same. */
 
-import type { Services } from '../context.ts'
 import type { InteractionError } from '../interaction/interaction-error.ts'
 import { verificationUrl } from '../interaction/request-url.ts'
 import { restartUrl } from '../interaction/restart.ts'
 import { errorDescription, type OAuthError } from '../protocol/oauth-error.ts'
-import type { Settings } from '../settings.ts'
-import { frameOf } from './frame.ts'
-import { renderError, type ErrorPage } from './pages/error.ts'
+import { frameFor, type Asker } from './frame.ts'
+import { renderError } from './pages/error.ts'
+import { hintsOfQuery } from './presentation.ts'
 import { respondPage } from './respond-page.ts'
 
 const noDetails = { error: '', description: '', hint: '', debug: '' }
 
-type Trouble = Omit<ErrorPage, 'restartUrl' | 'details'> & { readonly status: number }
-
-const unknown: Trouble = {
-  status: 404,
-  title: 'This address does not work',
-  text: 'It belongs to no sign-in of this server. It may have been cut off or changed on the way.',
-  advice: 'Go back to the application you came from and start again there.',
-}
-
-const missing: Trouble = {
-  status: 400,
-  title: 'Start from an application',
-  text: 'This page is one step of a sign-in, and it was opened without one.',
-  advice: 'Go to the application that you want to use, and sign in from there.',
-}
-
-const used: Trouble = {
-  status: 410,
-  title: 'This step is done already',
-  text: 'You answered it before, perhaps in another tab, or you came back to it with the Back button.',
-  advice: 'If the application did not let you in, start again; otherwise you can close this page.',
-}
-
-const expired: Trouble = {
-  status: 401,
-  title: 'This sign-in took too long',
-  text: 'For your safety it ends after a while, and this one has.',
-  advice: 'Nothing was lost. Start again; it takes a moment.',
-}
-
-const expiredLogout: Trouble = {
-  ...expired,
-  title: 'This page is too old',
-  advice: 'You are still signed in. To sign out, start again in the application.',
-}
-
-const unreadable: Trouble = {
-  status: 400,
-  title: 'The form did not arrive in one piece',
-  text: 'The server could not read what was sent.',
-  advice: 'Go back, reload the page and try again.',
-}
+/** Statuses of what can be wrong; what people read of it is in the messages. */
+const statuses = {
+  unknown: 404,
+  missing: 400,
+  used: 410,
+  expired: 401,
+  expiredLogout: 401,
+  unreadable: 400,
+} as const
 
 /** What could not be used: the challenge of a kind, and why. */
 export interface Unusable {
@@ -63,59 +29,54 @@ export interface Unusable {
 }
 
 /** The page for a challenge that cannot be used. */
-export function flowTrouble(services: Services, unusable: Unusable): Response {
-  const { settings } = services
+export function flowTrouble(asker: Asker, unusable: Unusable): Response {
   const { error } = unusable
   switch (error.kind) {
     case 'not_found':
-      return show(settings, unknown)
+      return show(asker, 'unknown')
     case 'handled':
-      return show(settings, used, { restartUrl: error.redirectTo })
+      return show(asker, 'used', error.redirectTo)
     case 'refused':
       return error.error.code === 'request_unauthorized'
-        ? ranOut(services, unusable)
-        : refused(settings, error.error)
+        ? ranOut(asker, unusable)
+        : refused(asker, error.error)
     default:
       return error satisfies never
   }
 }
 
 /** The page for an address without a challenge. */
-export function missingChallenge(settings: Settings): Response {
-  return show(settings, missing)
+export function missingChallenge(asker: Asker): Response {
+  return show(asker, 'missing')
 }
 
 /** The page for a body that is not a form. */
-export function unreadableForm(settings: Settings): Response {
-  return show(settings, unreadable)
+export function unreadableForm(asker: Asker): Response {
+  return show(asker, 'unreadable')
 }
 
-function ranOut(services: Services, { kind, challenge }: Unusable): Response {
-  const { settings } = services
-  if (kind === 'logout_challenge') return show(settings, expiredLogout)
-  if (kind === 'device_challenge')
-    return show(settings, expired, { restartUrl: verificationUrl(settings) })
-  return show(settings, expired, { restartUrl: restartUrl(services, kind, challenge) })
+function ranOut(asker: Asker, { kind, challenge }: Unusable): Response {
+  const { services } = asker
+  if (kind === 'logout_challenge') return show(asker, 'expiredLogout')
+  if (kind === 'device_challenge') return show(asker, 'expired', verificationUrl(services.settings))
+  return show(asker, 'expired', restartUrl(services, kind, challenge))
 }
 
-function refused(settings: Settings, error: OAuthError): Response {
-  return show(
-    settings,
-    {
-      status: error.status,
-      title: 'This does not work',
-      text: 'The server refused this step.',
-      advice: 'Go back to the application and start again there.',
-    },
-    { details: { ...noDetails, error: error.code, description: errorDescription(error, false) } },
-  )
+function refused(asker: Asker, error: OAuthError): Response {
+  const frame = frameFor(asker)
+  const details = {
+    ...noDetails,
+    error: error.code,
+    description: errorDescription(error, false),
+  }
+  const page = { ...frame.words.trouble.refused, restartUrl: undefined, details }
+  return respondPage(error.status, renderError(frame, page))
 }
 
-function show(
-  settings: Settings,
-  { status, ...page }: Trouble,
-  more: Partial<Pick<ErrorPage, 'restartUrl' | 'details'>> = {},
-): Response {
-  const view = { restartUrl: undefined, details: noDetails, ...page, ...more }
-  return respondPage(status, renderError(frameOf(settings), view))
+/** `restart`: where the flow begins anew. It is the request of the flow, and so has its hints too. */
+function show(asker: Asker, trouble: keyof typeof statuses, restart?: string): Response {
+  const hints = restart === undefined ? undefined : hintsOfQuery(new URL(restart).searchParams)
+  const frame = frameFor(asker, hints)
+  const page = { ...frame.words.trouble[trouble], restartUrl: restart, details: noDetails }
+  return respondPage(statuses[trouble], renderError(frame, page))
 }

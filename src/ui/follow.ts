@@ -1,10 +1,10 @@
 /** Sends the browser where an answered challenge leads, or says why it leads nowhere. */
 
-import type { Services } from '../context.ts'
 import type { InteractionError } from '../interaction/interaction-error.ts'
 import type { RedirectTo } from '../interaction/login-request.ts'
 import type { Result } from '../result.ts'
 import { flowTrouble, type Unusable } from './flow-trouble.ts'
+import type { Asker } from './frame.ts'
 import { sendOn } from './respond-page.ts'
 
 /** An accepted or rejected challenge. */
@@ -20,14 +20,14 @@ interface Origin {
 
 /** Follows the address of an answer, or shows why there is none. */
 export async function follow(
-  services: Services,
+  asker: Asker,
   { status, kind, challenge }: Origin,
   answered: Answered,
 ): Promise<Response> {
   const answer = await answered
   return answer.ok
     ? sendOn(status, answer.value.redirect_to)
-    : flowTrouble(services, { kind, challenge, error: answer.error })
+    : flowTrouble(asker, { kind, challenge, error: answer.error })
 }
 
 /** Body of a rejection by the person who was asked (RFC 6749 §4.1.2.1). */

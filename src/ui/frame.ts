@@ -1,29 +1,13 @@
 /** The frame of the pages of one server. */
 
+import type { EndpointRequest } from '../http/endpoint.ts'
 import type { Settings } from '../settings.ts'
-import type { JsonObject } from '../protocol/json.ts'
-import { chooseLanguage, type Language } from '../protocol/language.ts'
 import { assets } from './assets.ts'
 import { messages } from './messages/messages.ts'
 import type { Frame } from './pages/layout.ts'
-
-/** How a page is to be shown. */
-export interface Presentation {
-  readonly lang: Language
-  readonly isPopup: boolean
-}
+import { hintsOfQuery, presentationOf, type Hints, type Presentation } from './presentation.ts'
 
 const plain: Presentation = { lang: 'en', isPopup: false }
-
-/** What the client asks for by `ui_locales` and `display`, and the browser by its languages; never an error (OpenID Connect Core §3.1.2.1). */
-export function presentationOf(request: Request, oidcContext: JsonObject | null): Presentation {
-  const { ui_locales: locales, display } = oidcContext ?? {}
-  const tags = Array.isArray(locales) ? locales.map(String) : []
-  return {
-    lang: chooseLanguage(tags, request.headers.get('accept-language')),
-    isPopup: display === 'popup',
-  }
-}
 
 /** Where the pages live and what they show of the server; in English unless told otherwise. */
 export function frameOf(
@@ -42,4 +26,21 @@ export function frameOf(
     words: messages[lang],
     isPopup,
   }
+}
+
+/** What {@link frameFor} looks at. */
+export type Asker = Pick<EndpointRequest, 'request' | 'services'>
+
+/** The frame of the page that answers a request. @param hints those of its flow; without one, those of the address. */
+export function frameFor(
+  { request, services }: Asker,
+  hints: Hints = hintsOfQuery(queryOf(request)),
+): Frame {
+  return frameOf(services.settings, presentationOf(request, hints))
+}
+
+/** Without parsing the rest of the address: a `Host` that is no host must not keep a page from being shown. */
+function queryOf({ url }: Request): URLSearchParams {
+  const start = url.indexOf('?')
+  return new URLSearchParams(start === -1 ? '' : url.slice(start))
 }

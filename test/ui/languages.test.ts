@@ -5,7 +5,8 @@ import { demoAccount } from '../../src/accounts/demo-account.ts'
 import { seedDemo } from '../../src/ui/demo/seed.ts'
 import { authorizationUrl, createClient, type TestClient } from '../support/browser-flow.ts'
 import { describeEachEngine } from '../support/engines.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { createDeviceClient, requestCodes } from '../support/device-flow.ts'
+import { startServer, type TestBrowser, type TestServer } from '../support/server.ts'
 
 describeEachEngine('hints for the built-in pages', (engine) => {
   let server: TestServer
@@ -46,27 +47,213 @@ describeEachEngine('hints for the built-in pages', (engine) => {
     expect((await signInPage({ ui_locales: 'x;"><script>' })).html).toContain('<html lang="en">')
   })
 
+  /** Posts the form of a page. */
+  function submit(
+    browser: TestBrowser,
+    { path, html }: { readonly path: string; readonly html: string },
+    fields: Readonly<Record<string, string>>,
+  ) {
+    const hidden = [...html.matchAll(/name="(challenge|_csrf)"\s+value="([^"]*)"/gu)]
+    return browser.fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({
+        ...Object.fromEntries(hidden.map(([, name = '', value = '']) => [name, value])),
+        ...fields,
+      }).toString(),
+    })
+  }
+
+  const { email, password } = demoAccount
+
+  /** Signs in, to be remembered; ends at the consent page. */
+  async function signIn(params: Record<string, string> = {}) {
+    const { browser, html } = await signInPage(params)
+    const fields = { email, password, remember: '1', submit: 'accept' }
+    const right = await submit(browser, { path: '/ui/login', html }, fields)
+    const consent = await browser.follow(right.headers.get('location') ?? '')
+    return { browser, consent: await consent.text() }
+  }
+
   it('keeps to the language on an error and on the consent page', async () => {
     const { browser, html } = await signInPage({ ui_locales: 'de', scope: 'openid foo' })
-    const hidden = [...html.matchAll(/name="(challenge|_csrf)"\s+value="([^"]*)"/gu)]
-    const post = (password: string) =>
-      browser.fetch('/ui/login', {
-        method: 'POST',
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        body: new URLSearchParams([
-          ...hidden.map(([, name = '', value = '']) => [name, value]),
-          ['email', demoAccount.email],
-          ['password', password],
-          ['submit', 'accept'],
-        ]).toString(),
-      })
+    const post = (typed: string) =>
+      submit(browser, { path: '/ui/login', html }, { email, password: typed, submit: 'accept' })
     const wrong = await post('wrong password')
     expect(wrong.status).toBe(422)
     expect(await wrong.text()).toContain('E-Mail-Adresse oder Passwort stimmt nicht')
-    const right = await post(demoAccount.password)
+    const right = await post(password)
     const consent = await (await browser.follow(right.headers.get('location') ?? '')).text()
     expect(consent).toContain('<html lang="de">')
     expect(consent).toContain('möchte auf Ihr Konto zugreifen')
+  })
+
+  const signOut = {
+    en: ['Sign out?', 'You are still signed in', 'You are signed out'],
+    de: ['Abmelden?', 'Sie sind weiterhin angemeldet', 'Sie sind abgemeldet'],
+    fr: ['Se déconnecter\u00A0?', 'Votre session reste ouverte', 'Votre session est fermée'],
+    es: ['¿Cerrar sesión?', 'Su sesión sigue abierta', 'Su sesión está cerrada'],
+  }
+  for (const [language, [question = '', still = '', over = '']] of Object.entries(signOut))
+    it(`a logout with ui_locales=${language} is in ${language} to its end`, async () => {
+      const { browser } = await signIn()
+      const path = '/ui/logout'
+      const asked = await browser.follow(`/oauth2/sessions/logout?ui_locales=se%20${language}`)
+      const html = await asked.text()
+      const lost = await submit(browser, { path, html }, { _csrf: 'forged', submit: 'accept' })
+      const no = await submit(browser, { path, html }, { submit: 'reject' })
+      const yes = await submit(browser, { path, html }, { submit: 'accept' })
+      const end = await browser.follow(yes.headers.get('location') ?? '')
+      const texts = [html, await lost.text(), await no.text(), await end.text()]
+      for (const text of texts) expect(text).toContain(`<html lang="${language}">`)
+      const [, again = '', stayed = '', gone = ''] = texts
+      expect(html).toContain(`<h1>${question}</h1>`)
+      expect([lost.status, again]).toEqual([403, expect.stringContaining('role="alert"')])
+      expect(stayed).toContain(`<h1>${still}</h1>`)
+      expect(gone).toContain(over)
+    })
+
+  it('takes the language of a logout from the body of a POST too, and from the browser without one', async () => {
+    const { browser } = await signIn()
+    const posted = await browser.follow('/oauth2/sessions/logout', {
+      method: 'POST',
+      body: new URLSearchParams({ ui_locales: 'fr' }),
+    })
+    expect(await posted.text()).toContain('<html lang="fr">')
+    const headers = { 'accept-language': 'es' }
+    const asked = await browser.fetch('/oauth2/sessions/logout')
+    const page = await browser.fetch(asked.headers.get('location') ?? '', { headers })
+    expect(await page.text()).toContain('<html lang="es">')
+  })
+
+  it('tells a logout app nothing that the API does not have', async () => {
+    const { browser } = await signIn()
+    const asked = await browser.fetch('/oauth2/sessions/logout?ui_locales=de')
+    const { search } = new URL(asked.headers.get('location') ?? '')
+    const response = await server.adminFetch(`/admin/oauth2/auth/requests/logout${search}`)
+    expect(Object.keys((await response.json()) as object).sort()).toEqual([
+      'challenge',
+      'client',
+      'expires_at',
+      'request_url',
+      'requested_at',
+      'rp_initiated',
+      'sid',
+      'subject',
+    ])
+  })
+
+  it('connects a device in the language of the verification URL', async () => {
+    const device = await createDeviceClient(server, { client_name: 'TV' })
+    const codes = await requestCodes(server, device, { scope: 'openid' })
+    const browser = server.browser()
+    const moved = await browser.fetch('/ui/device?ui_locales=fr&user_code=x')
+    expect(new URL(moved.headers.get('location') ?? '').search).toBe('?user_code=x&ui_locales=fr')
+    const page = await browser.follow('/oauth2/device/verify?ui_locales=fr')
+    let html = await page.text()
+    expect(html).toContain('<h1>Connecter un appareil</h1>')
+    const path = '/ui/device'
+    const wrong = await submit(browser, { path, html }, { user_code: 'WRONG' })
+    expect([wrong.status, await wrong.text()]).toEqual([
+      422,
+      expect.stringContaining('Ce code ne fonctionne pas'),
+    ])
+    const right = await submit(browser, { path, html }, { user_code: codes.user_code })
+    html = await (await browser.follow(right.headers.get('location') ?? '')).text()
+    expect(html).toContain('<h1>Se connecter</h1>')
+    const login = await submit(
+      browser,
+      { path: '/ui/login', html },
+      { email, password, submit: 'accept' },
+    )
+    html = await (await browser.follow(login.headers.get('location') ?? '')).text()
+    expect(html).toContain('l’appareil qui a affiché le code')
+    const consent = await submit(browser, { path: '/ui/consent', html }, { submit: 'accept' })
+    html = await (await browser.follow(consent.headers.get('location') ?? '')).text()
+    expect(html).toContain('<html lang="fr">')
+    expect(html).toContain('<h1>Votre appareil est connecté</h1>')
+    const limited = server.browser()
+    html = await (await limited.follow('/oauth2/device/verify?ui_locales=es')).text()
+    let last = wrong
+    for (let round = 0; round < 11; round += 1)
+      last = await submit(limited, { path, html }, { user_code: 'WRONG' })
+    expect([last.status, await last.text()]).toEqual([
+      429,
+      expect.stringContaining('Demasiados códigos incorrectos'),
+    ])
+  })
+
+  it('explains an error in the language of its request, and leaves the words for developers as they are', async () => {
+    const browser = server.browser()
+    const unknown = { client_id: 'unknown', ui_locales: 'es' }
+    const html = await (await browser.follow(authorizationUrl(client, unknown))).text()
+    expect(html).toContain('<html lang="es">')
+    expect(html).toContain('<h1>Esta aplicación no se conoce aquí</h1>')
+    expect(html).toContain('<b>Descripción</b>')
+    expect(html).toMatch(/<span lang="en">Client authentication failed[^<]+<\/span>/u)
+    const logout = '/oauth2/sessions/logout?state=x&ui_locales=de'
+    expect(await (await browser.follow(logout)).text()).toContain(
+      '<h1>Die Anmeldung konnte nicht fortgesetzt werden</h1>',
+    )
+  })
+
+  it('explains a step that is done, or took too long, in the language of its flow', async () => {
+    const browser = server.browser()
+    const first = await browser.fetch(authorizationUrl(client, { ui_locales: 'de' }))
+    const address = first.headers.get('location') ?? ''
+    const html = await (await browser.fetch(address)).text()
+    const fields = { email, password, submit: 'accept' }
+    const right = await submit(browser, { path: '/ui/login', html }, fields)
+    await browser.follow(right.headers.get('location') ?? '')
+    const used = await browser.fetch(address)
+    expect([used.status, await used.text()]).toEqual([
+      410,
+      expect.stringContaining('<h1>Dieser Schritt ist schon erledigt</h1>'),
+    ])
+    const second = await browser.fetch(
+      authorizationUrl(client, { ui_locales: 'fr', display: 'popup' }),
+    )
+    server.clock.advance(31 * 60_000)
+    const expired = await browser.fetch(second.headers.get('location') ?? '')
+    const text = await expired.text()
+    expect([expired.status, text]).toEqual([
+      401,
+      expect.stringContaining('<h1>Cette connexion a pris trop de temps</h1>'),
+    ])
+    expect(text).toContain('shell-popup')
+  })
+
+  it('says in the language of the browser what there is at an address', async () => {
+    const headers = { 'accept-language': 'fr-CH, fr;q=0.9, en;q=0.8', accept: 'text/html' }
+    const pages = [
+      ['/nowhere', 'Il n’y a pas de page ici'],
+      ['/ui/assets/none', 'Il n’y a pas de page ici'],
+      ['/ui/login', 'Commencez depuis une application'],
+      ['/ui/consent?consent_challenge=x', 'Cette adresse ne fonctionne pas'],
+      ['/ui/signed-out', 'Votre session est fermée'],
+      ['/ui/device/done', 'Votre appareil est connecté'],
+      ['/oauth2/fallbacks/login', 'La page de connexion n’est pas configurée'],
+      ['/oauth2/fallbacks/consent', 'La page d’autorisation n’est pas configurée'],
+      ['/oauth2/fallbacks/logout', 'La page de déconnexion n’est pas configurée'],
+      ['/oauth2/fallbacks/device', 'La page des appareils n’est pas configurée'],
+      ['/oauth2/fallbacks/error?error=server_error', 'Un problème est survenu de notre côté'],
+    ] as const
+    for (const [path, heading] of pages) {
+      const text = await (await server.publicFetch(path, { headers })).text()
+      expect(text).toContain('<html lang="fr">')
+      expect(text).toContain(heading)
+    }
+    const other = await server.publicFetch('/nowhere', { headers: { accept: 'text/html' } })
+    expect(await other.text()).toContain('<h1>There is no page here</h1>')
+    const unreadable = await server.publicFetch('/ui/login', { method: 'POST', headers })
+    expect(await unreadable.text()).toContain('<html lang="fr">')
+  })
+
+  it('a popup is lean from sign-in to consent', async () => {
+    const { consent } = await signIn({ display: 'popup', scope: 'openid foo' })
+    expect(consent).toContain('shell-popup')
+    expect(consent).toContain('asks for access to your account')
+    expect((await signIn({ scope: 'openid foo' })).consent).not.toContain('shell-popup')
   })
 
   for (const display of ['page', 'popup', 'touch', 'wap', 'hologram'])
@@ -105,6 +292,30 @@ describe('discovery about the pages', () => {
       const response = await server.publicFetch('/.well-known/openid-configuration')
       const members = Object.keys((await response.json()) as object)
       expect(members.filter((name) => /^(?:ui_locales|display|acr)/u.test(name))).toEqual([])
+    } finally {
+      await server.close()
+    }
+  })
+})
+
+describe('pages of an operator', () => {
+  it('get no parameter that the Ory API does not have', async () => {
+    const server = await startServer('memory', {
+      config: {
+        urls: {
+          error: 'http://app.example/error',
+          post_logout_redirect: 'http://app.example/left',
+        },
+      },
+    })
+    try {
+      const at = async (path: string) =>
+        new URL((await server.publicFetch(path)).headers.get('location') ?? '')
+      const failed = await at('/oauth2/auth?client_id=unknown&ui_locales=de')
+      expect(failed.origin + failed.pathname).toBe('http://app.example/error')
+      expect([...failed.searchParams.keys()]).toEqual(['error', 'error_description'])
+      const left = await at('/oauth2/sessions/logout?ui_locales=de')
+      expect(left.href).toBe('http://app.example/left')
     } finally {
       await server.close()
     }

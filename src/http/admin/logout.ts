@@ -54,9 +54,14 @@ export const logoutEndpoints: readonly Endpoint[] = [
     async handle(input) {
       const request = await getLogoutRequest(input.services, challengeOf(input))
       if (!request.ok) return interactionErrorResponse(request.error)
-      const { requestedAt, expiresAt, client, ...rest } = request.value
+      const { challenge, subject, sid, request_url, rp_initiated } = request.value
+      const { requestedAt, expiresAt, client } = request.value
       return json(200, {
-        ...rest,
+        challenge,
+        subject,
+        sid,
+        request_url,
+        rp_initiated,
         requested_at: new Date(requestedAt).toISOString(),
         expires_at: new Date(expiresAt).toISOString(),
         client: client === undefined ? null : toWireClientOfRequest(client),

@@ -37,7 +37,7 @@ export const authorizePostEndpoint: Endpoint = {
   responses,
   async handle(input) {
     const form = await readForm(input.request, input.services.settings.limits)
-    if (!form.ok) return render(input.services, { kind: 'show', error: form.error })
+    if (!form.ok) return toErrorPage(input.services, form.error, null)
     return visit(input, foldBody(input.url, form.value))
   },
 }
@@ -54,10 +54,16 @@ function foldBody(url: URL, body: Form): string {
 
 async function visit({ services, request }: EndpointRequest, query: string): Promise<Response> {
   const cookies = parseCookies(request.headers.get('cookie'))
-  return render(services, await authorize(services, { query, cookies }))
+  const outcome = await authorize(services, { query, cookies })
+  return outcome.kind === 'show'
+    ? toErrorPage(services, outcome.error, new URLSearchParams(query).get('ui_locales'))
+    : respondTo(services, outcome)
 }
 
-function render(services: Services, outcome: AuthorizeOutcome): Response {
+function respondTo(
+  services: Services,
+  outcome: Exclude<AuthorizeOutcome, { readonly kind: 'show' }>,
+): Response {
   switch (outcome.kind) {
     case 'page':
       return toBrowser(services, outcome.location, outcome.cookies)
@@ -68,8 +74,6 @@ function render(services: Services, outcome: AuthorizeOutcome): Response {
       const params = { ...errorParams(services, error), state: place.state }
       return respond(services, place, params, outcome.cookies)
     }
-    case 'show':
-      return toErrorPage(services, outcome.error)
   }
 }
 

@@ -2,8 +2,9 @@
 
 import type { Services } from '../../context.ts'
 import type { CookieChange } from '../../interaction/cookies.ts'
-import { builtInPages } from '../../interaction/pages.ts'
+import { builtInPages, inLanguage } from '../../interaction/pages.ts'
 import { withParams } from '../../interaction/request-url.ts'
+import { askedLanguage } from '../../protocol/language.ts'
 import { errorDescription, type OAuthError } from '../../protocol/oauth-error.ts'
 import { setCookieHeader } from '../cookies.ts'
 import { redirect } from '../respond.ts'
@@ -33,8 +34,14 @@ export function errorParams({ settings }: Services, error: OAuthError): Record<s
   }
 }
 
-/** The error page (302): `urls.error`, or the built-in one. */
-export function toErrorPage(services: Services, error: OAuthError): Response {
-  const page = services.settings.urls.error ?? builtInPages(services.settings).error
+/** The error page (302): `urls.error`, or the built-in one. @param uiLocales of the request that failed. */
+export function toErrorPage(
+  services: Services,
+  error: OAuthError,
+  uiLocales: string | null,
+): Response {
+  const { settings } = services
+  const page =
+    settings.urls.error ?? inLanguage(builtInPages(settings).error, askedLanguage(uiLocales))
   return redirect(302, withParams(page, errorParams(services, error)))
 }

@@ -32,7 +32,7 @@ export const logoutPostEndpoint: Endpoint = {
   responses,
   async handle(input) {
     const form = await readForm(input.request, input.services.settings.limits)
-    return form.ok ? visit(input, form.value) : toErrorPage(input.services, form.error)
+    return form.ok ? visit(input, form.value) : toErrorPage(input.services, form.error, null)
   },
 }
 
@@ -48,7 +48,7 @@ async function visit(
   })
   switch (outcome.kind) {
     case 'show':
-      return toErrorPage(services, outcome.error)
+      return toErrorPage(services, outcome.error, params.get('ui_locales') ?? null)
     case 'page':
       return toBrowser(services, outcome.location, outcome.cookies)
     case 'front_channel':

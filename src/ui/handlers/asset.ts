@@ -3,7 +3,7 @@
 import type { Endpoint } from '../../http/endpoint.ts'
 import { plainResponse } from '../../http/plain-response.ts'
 import { assets } from '../assets.ts'
-import { frameOf } from '../frame.ts'
+import { frameFor } from '../frame.ts'
 import { renderNotFound } from '../pages/fallback.ts'
 import { respondPage } from '../respond-page.ts'
 
@@ -13,11 +13,11 @@ export const showAsset: Endpoint = {
   path: '/ui/assets/{name}',
   summary: 'A file of the pages',
   responses: { 200: { description: 'The file.' }, 404: { description: 'No such file.' } },
-  async handle({ params, services }) {
+  async handle(input) {
     const { stylesheet, mark } = assets()
-    const path = `/ui/assets/${params['name'] ?? ''}`
+    const path = `/ui/assets/${input.params['name'] ?? ''}`
     const asset = [stylesheet, mark].find((each) => each.path === path)
-    if (asset === undefined) return respondPage(404, renderNotFound(frameOf(services.settings)))
+    if (asset === undefined) return respondPage(404, renderNotFound(frameFor(input)))
     return plainResponse(200, asset.body, {
       'content-type': asset.contentType,
       'cache-control': 'public, max-age=31536000, immutable',

@@ -19,12 +19,13 @@ import { denied, follow, type Answered } from '../follow.ts'
 import { formActionSources } from '../form-action.ts'
 import { formLost } from '../form-lost.ts'
 import { checkFormToken, issueFormToken } from '../form-token.ts'
-import { frameOf, presentationOf } from '../frame.ts'
+import { frameFor } from '../frame.ts'
 import type { Messages } from '../messages/en.ts'
 import { readPageForm, type PageForm } from '../page-form.ts'
 import { clientIdentity } from '../pages/client-identity.ts'
 import { renderConsent, type ScopeChoice } from '../pages/consent.ts'
 import { scopeWords } from '../pages/scope-words.ts'
+import { hintsOfFlow } from '../presentation.ts'
 import { respondPage } from '../respond-page.ts'
 
 const kind = 'consent_challenge'
@@ -40,14 +41,14 @@ export const showConsent: Endpoint = {
   async handle(input) {
     const { services } = input
     const challenge = input.url.searchParams.get('consent_challenge') ?? ''
-    if (challenge === '') return missingChallenge(services.settings)
+    if (challenge === '') return missingChallenge(input)
     const found = await getConsentRequest(services, challenge)
-    if (!found.ok) return flowTrouble(services, { kind, challenge, error: found.error })
+    if (!found.ok) return flowTrouble(input, { kind, challenge, error: found.error })
     const consent = found.value
     const account = await services.storage.accounts.find(asSubject(consent.subject))
     if (mayNotConsent(services, account))
       return follow(
-        services,
+        input,
         { status: 302, kind, challenge },
         rejectConsent(services, challenge, denied),
       )
@@ -61,7 +62,7 @@ export const showConsent: Endpoint = {
         asked,
         single: consent.client.skip_consent,
       })
-      return follow(services, { status: 302, kind, challenge }, answer)
+      return follow(input, { status: 302, kind, challenge }, answer)
     }
     return showForm(input, { consent, account, asked, lost: undefined })
   },
@@ -77,11 +78,11 @@ export const submitConsent: Endpoint = {
   async handle(input) {
     const { services } = input
     const form = await readPageForm(input)
-    if (form === undefined) return unreadableForm(services.settings)
+    if (form === undefined) return unreadableForm(input)
     const { challenge } = form
-    if (challenge === '') return missingChallenge(services.settings)
+    if (challenge === '') return missingChallenge(input)
     const found = await getConsentRequest(services, challenge)
-    if (!found.ok) return flowTrouble(services, { kind, challenge, error: found.error })
+    if (!found.ok) return flowTrouble(input, { kind, challenge, error: found.error })
     const consent = found.value
     const account = await services.storage.accounts.find(asSubject(consent.subject))
     const asked = await askedClaims(services, consent)
@@ -89,7 +90,7 @@ export const submitConsent: Endpoint = {
       return showForm(input, { consent, account, asked, lost: form })
     if (form.rejected || mayNotConsent(services, account))
       return follow(
-        services,
+        input,
         { status: 303, kind, challenge },
         rejectConsent(services, challenge, denied),
       )
@@ -101,7 +102,7 @@ export const submitConsent: Endpoint = {
       asked,
       single: true,
     })
-    return follow(services, { status: 303, kind, challenge }, answer)
+    return follow(input, { status: 303, kind, challenge }, answer)
   },
 }
 
@@ -150,19 +151,18 @@ interface Question {
 }
 
 /** `lost`: the form that came without a proof of its origin; it is shown again as it was filled in. */
-function showForm(
-  { services, request }: EndpointRequest,
-  { consent, account, asked, lost }: Question,
-): Response {
-  const { settings } = services
-  const frame = frameOf(settings, presentationOf(request, consent.oidc_context))
+function showForm(input: EndpointRequest, { consent, account, asked, lost }: Question): Response {
+  const { services, request } = input
+  const frame = frameFor(input, hintsOfFlow(consent))
   const { client, challenge } = consent
   const token = issueFormToken(services, request, challenge)
   const markup = renderConsent(frame, {
     form: { action: `${frame.base}/ui/consent`, challenge, csrf: token.csrf },
     client: clientIdentity(client),
     destination:
-      consent.oidc_context === null ? undefined : destinationOf(consent.request_url, client),
+      consent.oidc_context === null
+        ? undefined
+        : destinationOf(consent.request_url, client, frame.words.consent),
     signedInAs: account?.email ?? consent.subject,
     switchAccountUrl: withPromptLogin(consent.request_url),
     scopes: consent.requested_scope.map((scope) => choiceOf(scope, lost, frame.words)),
@@ -171,7 +171,7 @@ function showForm(
     remember: lost?.remember ?? false,
     problem: lost === undefined ? undefined : formLost(frame.words),
   })
-  const sources = formActionSources(settings, client.redirect_uris)
+  const sources = formActionSources(services.settings, client.redirect_uris)
   return respondPage(lost === undefined ? 200 : 403, markup, sources, token.headers)
 }
 

@@ -7,7 +7,7 @@ import { forget, keep, recallRequest, recallTokens } from '../demo/memory.ts'
 import { demoResult } from '../demo/result.ts'
 import { checkFormToken, issueFormToken } from '../form-token.ts'
 import { isSameSecret } from '../../tokens/same-secret.ts'
-import { frameOf } from '../frame.ts'
+import { frameFor, frameOf } from '../frame.ts'
 import { readPageForm } from '../page-form.ts'
 import { renderDemoResult } from '../pages/demo-result.ts'
 import { renderError } from '../pages/error.ts'
@@ -30,7 +30,7 @@ function demoEndpoint(
       // The second lock: the table does not list these endpoints outside development mode either.
       return input.services.settings.dev
         ? declaration.handle(input)
-        : respondPage(404, renderNotFound(frameOf(input.services.settings)))
+        : respondPage(404, renderNotFound(frameFor(input)))
     },
   }
 }

@@ -1,18 +1,20 @@
 /** `/ui/device`: takes the code of a device and accepts the device request that it names. */
 
 import type { Endpoint, EndpointRequest } from '../../http/endpoint.ts'
-import { acceptDevice, checkDeviceChallenge } from '../../interaction/device-request.ts'
+import { acceptDevice, getDeviceVisit } from '../../interaction/device-request.ts'
 import { verificationUrl } from '../../interaction/request-url.ts'
 import type { OAuthError } from '../../protocol/oauth-error.ts'
 import { flowTrouble, unreadableForm } from '../flow-trouble.ts'
 import { formActionSources } from '../form-action.ts'
-import { formsLost } from '../form-lost.ts'
+import { formLost } from '../form-lost.ts'
 import { checkFormToken, issueFormToken } from '../form-token.ts'
-import { frameOf } from '../frame.ts'
+import { frameFor } from '../frame.ts'
+import type { Messages } from '../messages/en.ts'
 import { readPageForm } from '../page-form.ts'
 import { renderDevice } from '../pages/device.ts'
 import { renderDeviceDone } from '../pages/fallback.ts'
 import type { Problem } from '../pages/form-parts.ts'
+import { hintsOfQuery } from '../presentation.ts'
 import { respondPage, sendOn } from '../respond-page.ts'
 
 const kind = 'device_challenge'
@@ -30,13 +32,17 @@ export const showDevice: Endpoint = {
     const challenge = url.searchParams.get(kind) ?? ''
     const userCode = url.searchParams.get('user_code') ?? ''
     if (challenge === '') {
-      const query =
-        userCode === '' ? '' : `?${new URLSearchParams({ user_code: userCode }).toString()}`
+      const kept = ['user_code', 'ui_locales'].flatMap((name) => {
+        const value = url.searchParams.get(name) ?? ''
+        return value === '' ? [] : [[name, value]]
+      })
+      const query = kept.length === 0 ? '' : `?${new URLSearchParams(kept).toString()}`
       return sendOn(302, verificationUrl(services.settings) + query)
     }
-    const usable = checkDeviceChallenge(services, challenge)
-    if (!usable.ok) return flowTrouble(services, { kind, challenge, error: usable.error })
-    return showForm(input, { status: 200, challenge, userCode, problem: undefined })
+    const visit = getDeviceVisit(services, challenge)
+    if (!visit.ok) return flowTrouble(input, { kind, challenge, error: visit.error })
+    const { query } = visit.value
+    return showForm(input, { status: 200, challenge, userCode, query, problemOf: () => undefined })
   },
 }
 
@@ -55,17 +61,18 @@ export const submitDevice: Endpoint = {
   async handle(input) {
     const { services } = input
     const form = await readPageForm(input)
-    if (form === undefined) return unreadableForm(services.settings)
+    if (form === undefined) return unreadableForm(input)
     const { challenge, userCode } = form
-    const usable = checkDeviceChallenge(services, challenge)
-    if (!usable.ok) return flowTrouble(services, { kind, challenge, error: usable.error })
+    const visit = getDeviceVisit(services, challenge)
+    if (!visit.ok) return flowTrouble(input, { kind, challenge, error: visit.error })
+    const state = { challenge, userCode, query: visit.value.query }
     if (!checkFormToken(services, input.request, form))
-      return showForm(input, { status: 403, challenge, userCode, problem: formsLost })
+      return showForm(input, { status: 403, ...state, problemOf: formLost })
     const accepted = await acceptDevice(services, challenge, { user_code: userCode })
     if (accepted.ok) return sendOn(303, accepted.value.redirect_to)
     if (accepted.error.kind !== 'refused')
-      return flowTrouble(services, { kind, challenge, error: accepted.error })
-    return showForm(input, { challenge, userCode, ...refusal(accepted.error.error) })
+      return flowTrouble(input, { kind, challenge, error: accepted.error })
+    return showForm(input, { ...state, ...refusal(accepted.error.error) })
   },
 }
 
@@ -75,48 +82,50 @@ export const showDeviceDone: Endpoint = {
   path: '/ui/device/done',
   summary: 'Device connected',
   responses: { 200: html },
-  async handle({ services }) {
-    return respondPage(200, renderDeviceDone(frameOf(services.settings)))
+  async handle(input) {
+    return respondPage(200, renderDeviceDone(frameFor(input)))
   },
 }
 
-function refusal(error: OAuthError): Pick<FormState, 'status' | 'problem'> {
-  if (error.status === 429) {
-    return {
-      status: 429,
-      problem: {
-        title: 'Too many wrong codes',
-        text: 'Wait a while, then ask your device for a new code.',
-        field: undefined,
-      },
-    }
-  }
-  return {
-    status: 422,
-    problem: {
-      title: 'This code does not work',
-      text: 'Check it against the code on your device. Codes work once and for a few minutes; your device can show a new one.',
-      field: 'user_code',
-    },
-  }
+function refusal(error: OAuthError): Pick<FormState, 'status' | 'problemOf'> {
+  return error.status === 429
+    ? {
+        status: 429,
+        problemOf: ({ device: words }) => ({
+          title: words.throttled,
+          text: words.throttledText,
+          field: undefined,
+        }),
+      }
+    : {
+        status: 422,
+        problemOf: ({ device: words }) => ({
+          title: words.wrong,
+          text: words.wrongText,
+          field: 'user_code',
+        }),
+      }
 }
 
 interface FormState {
   readonly status: number
   readonly challenge: string
   readonly userCode: string
-  readonly problem: Problem | undefined
+  /** Query of the verification URL, which has the hints. */
+  readonly query: string
+  readonly problemOf: (words: Messages) => Problem | undefined
 }
 
-function showForm({ services, request }: EndpointRequest, state: FormState): Response {
-  const { settings } = services
-  const { challenge, userCode, problem } = state
-  const frame = frameOf(settings)
+function showForm(input: EndpointRequest, state: FormState): Response {
+  const { services, request } = input
+  const { challenge, userCode, query, problemOf } = state
+  const frame = frameFor(input, hintsOfQuery(new URLSearchParams(query)))
   const token = issueFormToken(services, request, challenge)
   const markup = renderDevice(frame, {
     form: { action: `${frame.base}/ui/device`, challenge, csrf: token.csrf },
     userCode: userCode.slice(0, 100),
-    problem,
+    problem: problemOf(frame.words),
   })
-  return respondPage(state.status, markup, formActionSources(settings, []), token.headers)
+  const sources = formActionSources(services.settings, [])
+  return respondPage(state.status, markup, sources, token.headers)
 }

@@ -1,7 +1,7 @@
 /** `/oauth2/fallbacks/*`: pages that name the configuration key of a page that does not exist. */
 
 import type { Endpoint } from '../../http/endpoint.ts'
-import { frameOf } from '../frame.ts'
+import { frameFor } from '../frame.ts'
 import { renderError } from '../pages/error.ts'
 import { renderDeviceDone, renderFallback, type FallbackPage } from '../pages/fallback.ts'
 import { renderSignedOut } from '../pages/sign-out.ts'
@@ -16,35 +16,35 @@ function missingPage(path: string, page: FallbackPage): Endpoint {
     path: `/oauth2/fallbacks/${path}`,
     summary: `Names the missing configuration key ${page.configurationKey}`,
     responses: { 200: html },
-    async handle({ services }) {
-      return respondPage(200, renderFallback(frameOf(services.settings), page))
+    async handle(input) {
+      return respondPage(200, renderFallback(frameFor(input), page))
     },
   }
 }
 
 const login = missingPage('login', {
-  missing: 'sign-in page',
+  missing: 'login',
   configurationKey: 'urls.login',
   environmentName: 'URLS_LOGIN',
   example: 'https://accounts.example.com/login',
 })
 
 const consent = missingPage('consent', {
-  missing: 'consent page',
+  missing: 'consent',
   configurationKey: 'urls.consent',
   environmentName: 'URLS_CONSENT',
   example: 'https://accounts.example.com/consent',
 })
 
 const logout = missingPage('logout', {
-  missing: 'sign-out page',
+  missing: 'logout',
   configurationKey: 'urls.logout',
   environmentName: 'URLS_LOGOUT',
   example: 'https://accounts.example.com/logout',
 })
 
 const device = missingPage('device', {
-  missing: 'device page',
+  missing: 'device',
   configurationKey: 'urls.device.verification',
   environmentName: 'URLS_DEVICE_VERIFICATION',
   example: 'https://accounts.example.com/device',
@@ -55,8 +55,8 @@ const loggedOut: Endpoint = {
   path: '/oauth2/fallbacks/logout/callback',
   summary: 'Stands in for urls.post_logout_redirect',
   responses: { 200: html },
-  async handle({ services }) {
-    return respondPage(200, renderSignedOut(frameOf(services.settings)))
+  async handle(input) {
+    return respondPage(200, renderSignedOut(frameFor(input)))
   },
 }
 
@@ -65,8 +65,8 @@ const deviceDone: Endpoint = {
   path: '/oauth2/fallbacks/device/done',
   summary: 'Stands in for urls.device.success',
   responses: { 200: html },
-  async handle({ services }) {
-    return respondPage(200, renderDeviceDone(frameOf(services.settings)))
+  async handle(input) {
+    return respondPage(200, renderDeviceDone(frameFor(input)))
   },
 }
 
@@ -75,8 +75,9 @@ const error: Endpoint = {
   path: '/oauth2/fallbacks/error',
   summary: 'Stands in for urls.error',
   responses: { 500: html },
-  async handle({ services, url }) {
-    return respondPage(500, renderError(frameOf(services.settings), errorPage(url.searchParams)))
+  async handle(input) {
+    const frame = frameFor(input)
+    return respondPage(500, renderError(frame, errorPage(input.url.searchParams, frame.words)))
   },
 }
 

@@ -18,13 +18,13 @@ import { flowTrouble, missingChallenge, unreadableForm } from '../flow-trouble.t
 import { denied, follow, type Answered } from '../follow.ts'
 import { formActionSources } from '../form-action.ts'
 import { checkFormToken, issueFormToken } from '../form-token.ts'
-import { frameOf, presentationOf } from '../frame.ts'
+import { frameFor } from '../frame.ts'
 import type { Messages } from '../messages/en.ts'
-import { messages } from '../messages/messages.ts'
 import { readPageForm, type PageForm } from '../page-form.ts'
 import { clientIdentity } from '../pages/client-identity.ts'
 import type { Problem } from '../pages/form-parts.ts'
 import { renderSignIn } from '../pages/sign-in.ts'
+import { hintsOfFlow } from '../presentation.ts'
 import { respondPage } from '../respond-page.ts'
 
 const kind = 'login_challenge'
@@ -40,15 +40,11 @@ export const showLogin: Endpoint = {
   async handle(input) {
     const { services } = input
     const challenge = input.url.searchParams.get('login_challenge') ?? ''
-    if (challenge === '') return missingChallenge(services.settings)
+    if (challenge === '') return missingChallenge(input)
     const login = await getLoginRequest(services, challenge)
-    if (!login.ok) return flowTrouble(services, { kind, challenge, error: login.error })
+    if (!login.ok) return flowTrouble(input, { kind, challenge, error: login.error })
     if (login.value.skip)
-      return follow(
-        services,
-        { status: 302, kind, challenge },
-        continueSession(services, login.value),
-      )
+      return follow(input, { status: 302, kind, challenge }, continueSession(services, login.value))
     return showForm(input, login.value, { status: 200, email: hintOf(login.value) })
   },
 }
@@ -69,11 +65,11 @@ export const submitLogin: Endpoint = {
   async handle(input) {
     const { services } = input
     const form = await readPageForm(input)
-    if (form === undefined) return unreadableForm(services.settings)
+    if (form === undefined) return unreadableForm(input)
     const { challenge } = form
-    if (challenge === '') return missingChallenge(services.settings)
+    if (challenge === '') return missingChallenge(input)
     const login = await getLoginRequest(services, challenge)
-    if (!login.ok) return flowTrouble(services, { kind, challenge, error: login.error })
+    if (!login.ok) return flowTrouble(input, { kind, challenge, error: login.error })
     if (!checkFormToken(services, input.request, form))
       return showForm(input, login.value, {
         status: 403,
@@ -82,7 +78,7 @@ export const submitLogin: Endpoint = {
       })
     if (form.rejected)
       return follow(
-        services,
+        input,
         { status: 303, kind, challenge },
         rejectLogin(services, challenge, denied),
       )
@@ -114,7 +110,7 @@ async function signIn(
     subject: account.value.id,
     remember: form.remember,
   })
-  return follow(services, { status: 303, kind, challenge }, accepted)
+  return follow(input, { status: 303, kind, challenge }, accepted)
 }
 
 /** RFC 8176 §2. `acr` 1: a password, checked just now; the lowest level that OpenID Connect Core §2 has a meaning for. */
@@ -123,8 +119,8 @@ const freshPassword = { acr: '1', amr: ['pwd'] } as const
 /** `acr` 0: a cookie that has lain in the browser for a while says little about who sits in front of it (OpenID Connect Core §2). */
 const rememberedSession = { acr: '0', amr: ['pwd'] } as const
 
-function wordsFor({ request }: EndpointRequest, { oidc_context: context }: LoginRequest): Messages {
-  return messages[presentationOf(request, context).lang]
+function wordsFor(input: EndpointRequest, login: LoginRequest): Messages {
+  return frameFor(input, hintsOfFlow(login)).words
 }
 
 function refuseCredentials(
@@ -212,12 +208,12 @@ interface FormState {
 }
 
 async function showForm(
-  { services, request }: EndpointRequest,
+  input: EndpointRequest,
   login: LoginRequest,
   state: FormState,
 ): Promise<Response> {
-  const { settings } = services
-  const frame = frameOf(settings, presentationOf(request, login.oidc_context))
+  const { services, request } = input
+  const frame = frameFor(input, hintsOfFlow(login))
   const token = issueFormToken(services, request, login.challenge)
   const markup = renderSignIn(frame, {
     form: { action: `${frame.base}/ui/login`, challenge: login.challenge, csrf: token.csrf },
@@ -227,7 +223,7 @@ async function showForm(
     problem: state.problem,
     demoAccount: await shownDemoAccount(services),
   })
-  const sources = formActionSources(settings, login.client.redirect_uris)
+  const sources = formActionSources(services.settings, login.client.redirect_uris)
   return respondPage(state.status, markup, sources, [...token.headers, ...(state.headers ?? [])])
 }
 

@@ -12,13 +12,13 @@ import {
 import { flowTrouble, missingChallenge, unreadableForm } from '../flow-trouble.ts'
 import { follow } from '../follow.ts'
 import { formActionSources } from '../form-action.ts'
-import { formsLost } from '../form-lost.ts'
+import { formLost } from '../form-lost.ts'
 import { checkFormToken, issueFormToken } from '../form-token.ts'
-import { frameOf } from '../frame.ts'
+import { frameFor } from '../frame.ts'
 import { readPageForm } from '../page-form.ts'
 import { clientIdentity } from '../pages/client-identity.ts'
-import type { Problem } from '../pages/form-parts.ts'
 import { renderSignedOut, renderSignOut, renderStillSignedIn } from '../pages/sign-out.ts'
+import type { Hints } from '../presentation.ts'
 import { respondPage } from '../respond-page.ts'
 
 const kind = 'logout_challenge'
@@ -34,12 +34,12 @@ export const showLogout: Endpoint = {
   async handle(input) {
     const { services } = input
     const challenge = input.url.searchParams.get('logout_challenge') ?? ''
-    if (challenge === '') return missingChallenge(services.settings)
+    if (challenge === '') return missingChallenge(input)
     const logout = await getLogoutRequest(services, challenge)
-    if (!logout.ok) return flowTrouble(services, { kind, challenge, error: logout.error })
+    if (!logout.ok) return flowTrouble(input, { kind, challenge, error: logout.error })
     if (logout.value.client?.skip_logout_consent === true)
-      return follow(services, { status: 302, kind, challenge }, acceptLogout(services, challenge))
-    return ask(input, logout.value, undefined)
+      return follow(input, { status: 302, kind, challenge }, acceptLogout(services, challenge))
+    return ask(input, logout.value, { isLost: false })
   },
 }
 
@@ -52,15 +52,16 @@ export const submitLogout: Endpoint = {
   async handle(input) {
     const { services } = input
     const form = await readPageForm(input)
-    if (form === undefined) return unreadableForm(services.settings)
+    if (form === undefined) return unreadableForm(input)
     const { challenge } = form
-    if (challenge === '') return missingChallenge(services.settings)
+    if (challenge === '') return missingChallenge(input)
     const logout = await getLogoutRequest(services, challenge)
-    if (!logout.ok) return flowTrouble(services, { kind, challenge, error: logout.error })
-    if (!checkFormToken(services, input.request, form)) return ask(input, logout.value, formsLost)
+    if (!logout.ok) return flowTrouble(input, { kind, challenge, error: logout.error })
+    if (!checkFormToken(services, input.request, form))
+      return ask(input, logout.value, { isLost: true })
     return form.rejected
-      ? reject(services, logout.value)
-      : follow(services, { status: 303, kind, challenge }, acceptLogout(services, challenge))
+      ? reject(input, logout.value)
+      : follow(input, { status: 303, kind, challenge }, acceptLogout(services, challenge))
   },
 }
 
@@ -70,34 +71,44 @@ export const showSignedOut: Endpoint = {
   path: '/ui/signed-out',
   summary: 'Signed out',
   responses: { 200: html },
-  async handle({ services }) {
-    return respondPage(200, renderSignedOut(frameOf(services.settings)))
+  async handle(input) {
+    return respondPage(200, renderSignedOut(frameFor(input)))
   },
 }
 
-async function reject(services: Services, logout: LogoutRequest): Promise<Response> {
+async function reject(input: EndpointRequest, logout: LogoutRequest): Promise<Response> {
+  const { services } = input
   const { challenge } = logout
   const rejected = await rejectLogout(services, challenge)
-  if (!rejected.ok) return flowTrouble(services, { kind, challenge, error: rejected.error })
-  const markup = renderStillSignedIn(frameOf(services.settings), await facts(services, logout))
+  if (!rejected.ok) return flowTrouble(input, { kind, challenge, error: rejected.error })
+  const markup = renderStillSignedIn(
+    frameFor(input, hintsOf(logout)),
+    await facts(services, logout),
+  )
   return respondPage(200, markup)
 }
 
 async function ask(
-  { services, request }: EndpointRequest,
+  input: EndpointRequest,
   logout: LogoutRequest,
-  problem: Problem | undefined,
+  { isLost }: { readonly isLost: boolean },
 ): Promise<Response> {
-  const frame = frameOf(services.settings)
+  const { services, request } = input
+  const frame = frameFor(input, hintsOf(logout))
   const token = issueFormToken(services, request, logout.challenge)
   const markup = renderSignOut(frame, {
     form: { action: `${frame.base}/ui/logout`, challenge: logout.challenge, csrf: token.csrf },
     ...(await facts(services, logout)),
-    problem,
+    problem: isLost ? formLost(frame.words) : undefined,
   })
   const places = logout.client?.post_logout_redirect_uris ?? []
   const sources = formActionSources(services.settings, places)
-  return respondPage(problem === undefined ? 200 : 403, markup, sources, token.headers)
+  return respondPage(isLost ? 403 : 200, markup, sources, token.headers)
+}
+
+/** RP-Initiated Logout §2 has `ui_locales`, and no `display`. */
+function hintsOf({ language }: LogoutRequest): Hints {
+  return { language, isPopup: false }
 }
 
 async function facts({ storage }: Services, { client, subject }: LogoutRequest) {

@@ -5,7 +5,7 @@ import type { Services } from '../../context.ts'
 import { demoClientId, demoRedirectUri } from '../demo/seed.ts'
 import { startSnippets } from '../demo/snippets.ts'
 import type { Endpoint } from '../../http/endpoint.ts'
-import { frameOf } from '../frame.ts'
+import { frameFor, frameOf } from '../frame.ts'
 import { renderLanding } from '../pages/fallback.ts'
 import { renderStart, type Fact, type StartPage } from '../pages/start.ts'
 import { respondPage } from '../respond-page.ts'
@@ -24,8 +24,8 @@ const root = {
 export const showLanding: Endpoint = {
   ...root,
   summary: 'Landing page',
-  async handle({ services }) {
-    return respondPage(200, renderLanding(frameOf(services.settings)))
+  async handle(input) {
+    return respondPage(200, renderLanding(frameFor(input)))
   },
 }
 

@@ -27,7 +27,13 @@ describe.each(languages)('the messages in %s', (language) => {
 
   it('say the sample that they were given', () => {
     const saying = texts.filter(([, text]) => text.includes('Sample')).map(([path]) => path)
-    expect(saying).toEqual(['.signIn.throttledText', '.consent.title', '.consent.nothing'])
+    expect(saying).toEqual([
+      '.failed',
+      '.signIn.throttledText',
+      '.consent.title',
+      '.consent.nothing',
+      '.stillSignedIn.backTo',
+    ])
   })
 
   it('have words for every standard claim', () => {
@@ -42,7 +48,7 @@ describe.each(languages)('the messages in %s', (language) => {
 })
 
 /** Words that French, German or Spanish share with English. */
-const shared = /^(?:Website|Error|\d+ minutes?)$/u
+const shared = /^(?:Website|Error|Error: Sample|Code|Description|\.|\d+ minutes?)$/u
 
 it.each(languages.filter((language) => language !== 'en'))(
   'every text in %s is translated',

@@ -20,23 +20,24 @@ export interface DevicePage {
 
 /** A code that came with the address is shown, never sent unseen: the person must compare it (RFC 8628 §5.4). */
 export function renderDevice(frame: Frame, page: DevicePage): Markup {
-  const title = 'Connect a device'
+  const words = frame.words.device
+  const { title } = words
   const invalid =
     page.problem?.field === 'user_code'
       ? html`aria-invalid="true" aria-describedby="${problemId}"`
       : undefined
   return renderCard(frame, {
-    title: page.problem === undefined ? title : `Error: ${title}`,
+    title: page.problem === undefined ? title : frame.words.failed(title),
     body: html`<div class="lead">
         <img class="lead-mark" src="${frame.assets.mark}" alt="" width="48" height="48" />
         <h1>${title}</h1>
-        <p class="muted">Your device shows a code. Enter it here to connect the device.</p>
+        <p class="muted">${words.lead}</p>
       </div>
       ${renderProblem(frame, page.problem)}
       <form method="post" action="${page.form.action}">
         ${renderBinding(page.form)}
         <div class="field">
-          <label for="user_code">Code</label>
+          <label for="user_code">${words.code}</label>
           <input
             type="text"
             id="user_code"
@@ -51,12 +52,9 @@ export function renderDevice(frame: Frame, page: DevicePage): Markup {
             ${page.userCode === '' ? html`autofocus` : undefined}
           />
         </div>
-        <p class="muted">
-          Go on only if this is the code on a device in front of you. Whoever sent you a code in a
-          message would get access to your account.
-        </p>
+        <p class="muted">${words.caution}</p>
         <div class="actions">
-          <button class="button" id="accept" name="submit" value="accept">Continue</button>
+          <button class="button" id="accept" name="submit" value="accept">${words.submit}</button>
         </div>
       </form>`,
   })

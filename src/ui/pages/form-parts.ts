@@ -1,6 +1,7 @@
 /** Pieces that several forms share. */
 
 import { html, type Content, type Markup } from '../html.ts'
+import type { Around } from '../messages/en.ts'
 import type { Frame } from './layout.ts'
 
 /** What binds a form to its flow and to the browser that was shown it. */
@@ -45,6 +46,11 @@ export function renderProblem(
         : html`<p><a href="#${problem.field}">${words.goToField}</a></p>`
     }
   </div>`
+}
+
+/** A sentence with a part that stands out. */
+export function renderAround([before, after]: Around, part: Content): Markup {
+  return html`${before}${part}${after}`
 }
 
 /** A tick box with its label, and a quieter line below it. */

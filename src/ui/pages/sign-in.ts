@@ -30,7 +30,7 @@ export function renderSignIn(frame: Frame, page: SignInPage): Markup {
   const words = frame.words.signIn
   const { title } = words
   return renderCard(frame, {
-    title: page.problem === undefined ? title : `${words.error}: ${title}`,
+    title: page.problem === undefined ? title : frame.words.failed(title),
     body: html`<div class="lead">
         ${renderBadge(page.client)}
         <h1>${title}</h1>
@@ -112,7 +112,7 @@ function aria(problem: Problem | undefined, field: string): Markup | undefined {
 }
 
 function demoNotice(account: { readonly email: string; readonly password: string }): Markup {
-  return html`<section class="notice" aria-label="Development mode">
+  return html`<section class="notice" aria-label="Development mode" lang="en">
     <p><b>Development mode.</b> Use the demo account:</p>
     <p><code>${account.email}</code> with the password <code>${account.password}</code></p>
   </section>`

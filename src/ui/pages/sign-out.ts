@@ -2,7 +2,13 @@
 
 import { html, type Markup } from '../html.ts'
 import { renderBadge, type ClientIdentity } from './client-identity.ts'
-import { renderBinding, renderProblem, type FormBinding, type Problem } from './form-parts.ts'
+import {
+  renderAround,
+  renderBinding,
+  renderProblem,
+  type FormBinding,
+  type Problem,
+} from './form-parts.ts'
 import { renderCard, type Frame } from './layout.ts'
 
 /** What the sign-out page shows. */
@@ -16,28 +22,25 @@ export interface SignOutPage {
 
 /** Renders the question whether to sign out. */
 export function renderSignOut(frame: Frame, page: SignOutPage): Markup {
+  const words = frame.words.signOut
   return renderCard(frame, {
-    title: 'Sign out',
+    title: words.title,
     body: html`<div class="lead">
         ${page.client === undefined ? mark(frame) : renderBadge(page.client)}
-        <h1>Sign out?</h1>
+        <h1>${words.question}</h1>
         <p class="muted">
           ${
-            page.client === undefined
-              ? undefined
-              : html`<b>${page.client.name}</b> asks to end your session here. `
-          }You
-          are signed in as
-          <b>${page.signedInAs}</b>.
+            page.client === undefined ? undefined : html`<b>${page.client.name}</b> ${words.asks} `
+          }${renderAround(words.signedInAs, html`<b>${page.signedInAs}</b>`)}
         </p>
       </div>
       ${renderProblem(frame, page.problem)}
       <form method="post" action="${page.form.action}">
         ${renderBinding(page.form)}
         <div class="actions actions-pair">
-          <button class="button" id="accept" name="submit" value="accept">Yes, sign out</button>
+          <button class="button" id="accept" name="submit" value="accept">${words.yes}</button>
           <button class="button button-quiet" id="reject" name="submit" value="reject">
-            No, stay
+            ${words.no}
           </button>
         </div>
       </form>`,
@@ -49,19 +52,20 @@ export function renderStillSignedIn(
   frame: Frame,
   page: { readonly client: ClientIdentity | undefined; readonly signedInAs: string },
 ): Markup {
-  const website = page.client?.websiteUri
+  const words = frame.words.stillSignedIn
+  const { client } = page
   return renderCard(frame, {
-    title: 'Still signed in',
+    title: words.title,
     body: html`<div class="lead">
         ${mark(frame)}
-        <h1>You are still signed in</h1>
-        <p class="muted">Nothing was changed for <b>${page.signedInAs}</b>.</p>
+        <h1>${words.heading}</h1>
+        <p class="muted">${renderAround(words.unchanged, html`<b>${page.signedInAs}</b>`)}</p>
       </div>
       ${
-        website === undefined
-          ? html`<p class="center">You can close this page.</p>`
+        client?.websiteUri === undefined
+          ? html`<p class="center">${words.close}</p>`
           : html`<div class="actions">
-              <a class="button" href="${website}">Back to ${page.client?.name}</a>
+              <a class="button" href="${client.websiteUri}">${words.backTo(client.name)}</a>
             </div>`
       }`,
   })
@@ -69,20 +73,16 @@ export function renderStillSignedIn(
 
 /** Where a sign-out ends when no application named a page of its own. */
 export function renderSignedOut(frame: Frame): Markup {
+  const words = frame.words.signedOut
   return renderCard(frame, {
-    title: 'Signed out',
+    title: words.title,
     body: html`<div class="lead">
       ${mark(frame)}
       <h1>
-        You are signed out
-        <span class="h1-note"
-          >No page to return to was given. Your log out request however succeeded.</span
-        >
+        ${words.heading}
+        <span class="h1-note">${words.note}</span>
       </h1>
-      <p class="muted">
-        Applications that you used may keep you signed in on their own side. On a shared computer,
-        close the browser as well.
-      </p>
+      <p class="muted">${words.text}</p>
     </div>`,
   })
 }
