@@ -321,3 +321,17 @@ describe('pages of an operator', () => {
     }
   })
 })
+
+describe('the first page in production', () => {
+  it('speaks the language of the browser', async () => {
+    const server = await startServer('memory', {
+      config: { dev: false, urls: { self: { issuer: 'https://accounts.example' } } },
+    })
+    try {
+      const page = await server.publicFetch('/', { headers: { 'accept-language': 'es' } })
+      expect(await page.text()).toContain('<h1>Este es un servicio de inicio de sesión</h1>')
+    } finally {
+      await server.close()
+    }
+  })
+})
