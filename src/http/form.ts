@@ -5,6 +5,7 @@
  */
 
 import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
+import { repeatableParameters, repeatedParameter } from '../protocol/parameters.ts'
 import { err, ok, type Result } from '../result.ts'
 import { readBytes, readText, type BodyLimits } from './body.ts'
 
@@ -23,9 +24,6 @@ export interface FormLimits extends BodyLimits {
   readonly maxFormParameters: number
   readonly repeatable?: ReadonlySet<string>
 }
-
-/** RFC 8707 §2 lets `resource` repeat, the Ory OAuth2 API `audience`. */
-const repeatableParameters: ReadonlySet<string> = new Set(['audience', 'resource'])
 
 /**
  * Reads an urlencoded or multipart body. Without a content type, or with another one, the form is empty and the body
@@ -65,7 +63,7 @@ export function parseForm(
     if (name === undefined || value === undefined) {
       return malformed('its percent-encoding is broken')
     }
-    if (!form.add(name, value, repeatable)) return repeated(name)
+    if (!form.add(name, value, repeatable)) return err(repeatedParameter(name))
   }
   return ok(form)
 }
@@ -82,7 +80,8 @@ async function readMultipart(
   const form = new ParsedForm()
   for (const [name, value] of entries) {
     if (typeof value !== 'string') continue
-    if (!form.add(name, value, limits.repeatable ?? repeatableParameters)) return repeated(name)
+    if (!form.add(name, value, limits.repeatable ?? repeatableParameters))
+      return err(repeatedParameter(name))
   }
   return ok(form)
 }
@@ -153,10 +152,4 @@ function tooLarge(): Result<never, OAuthError> {
 
 function malformed(reason: string): Result<never, OAuthError> {
   return err(oauthError('invalid_request', `Unable to parse the HTTP body: ${reason}.`))
-}
-
-function repeated(name: string): Result<never, OAuthError> {
-  // RFC 6749 §5.2 restricts the characters of a description: nothing unusual is echoed.
-  const which = /^\w{1,64}$/u.test(name) ? `The parameter '${name}'` : 'A parameter'
-  return err(oauthError('invalid_request', `${which} was sent more than once.`))
 }

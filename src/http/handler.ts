@@ -4,6 +4,7 @@ import { TooBusy } from '../clients/hash-turnstile.ts'
 import type { Services } from '../context.ts'
 import { apiError } from '../protocol/api-error.ts'
 import { oauthError } from '../protocol/oauth-error.ts'
+import { findRepeated } from '../protocol/parameters.ts'
 import { StorageUnavailable } from '../storage/storage.ts'
 import { checkAdminAccess } from './admin-access.ts'
 import {
@@ -115,9 +116,16 @@ async function respond(exchange: Exchange, options: HandlerOptions): Promise<Res
   const { services } = options
   const refusal = refusalOf(exchange, match.route, services)
   if (refusal !== undefined) return refusal
-  if (match.route.endpoint.method === 'GET') headers['cache-control'] = noStore
-  return match.route.endpoint.handle(new RoutedRequest(exchange, match.params, services))
+  const { endpoint } = match.route
+  if (endpoint.method === 'GET') headers['cache-control'] = noStore
+  const routed = new RoutedRequest(exchange, match.params, services)
+  const repeated =
+    endpoint.query === undefined ? undefined : findRepeated(routed.url.searchParams, pageParameters)
+  return repeated === undefined ? endpoint.handle(routed) : oauthErrorResponse(repeated)
 }
+
+/** Of these, repeated, the reference takes the first one that is not empty. */
+const pageParameters = new Set(['page_size', 'page_token'])
 
 const letterS = 0x73
 

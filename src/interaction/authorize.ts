@@ -15,6 +15,7 @@ import type { Services } from '../context.ts'
 import { checkAuthorizationRequest } from '../protocol/authorization-request.ts'
 import type { Client } from '../protocol/client.ts'
 import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
+import { repeatedParameter } from '../protocol/parameters.ts'
 import { scopeStrategies } from '../protocol/scope.ts'
 import { ok, type Result } from '../result.ts'
 import type { Settings } from '../settings.ts'
@@ -34,12 +35,16 @@ export interface AuthorizeInput {
   readonly cookies: Cookies
 }
 
+const verifiers = ['login_verifier', 'consent_verifier'] as const
+
 /** Decides what one visit of the authorization endpoint leads to. */
 export async function authorize(
   services: Services,
   input: AuthorizeInput,
 ): Promise<AuthorizeOutcome> {
   const all = new URLSearchParams(input.query)
+  const repeated = verifiers.find((name) => all.getAll(name).length > 1)
+  if (repeated !== undefined) return { kind: 'show', error: repeatedParameter(repeated) }
   const loginVerifier = (all.get('login_verifier') ?? '').trim()
   const consentVerifier = (all.get('consent_verifier') ?? '').trim()
   const { sent, query } = withoutVerifiers(all, input.query)

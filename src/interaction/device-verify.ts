@@ -16,6 +16,7 @@ import type { Services } from '../context.ts'
 import type { Client } from '../protocol/client.ts'
 import { noOpenIdRequest } from '../protocol/openid-request.ts'
 import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
+import { findRepeated } from '../protocol/parameters.ts'
 import { err, ok, type Result } from '../result.ts'
 import type { CookieChange, Cookies } from './cookies.ts'
 import { bindBrowser } from './csrf.ts'
@@ -50,6 +51,8 @@ export type VerifyOutcome =
 /** Decides what one visit of the verification URL leads to. */
 export async function verifyDevice(services: Services, input: VerifyInput): Promise<VerifyOutcome> {
   const all = new URLSearchParams(input.query)
+  const repeated = findRepeated(all)
+  if (repeated !== undefined) return { kind: 'refuse', error: repeated, cookies: [] }
   const verifiers = {
     device: (all.get('device_verifier') ?? '').trim(),
     login: (all.get('login_verifier') ?? '').trim(),

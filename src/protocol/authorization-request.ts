@@ -9,6 +9,7 @@ import { findForbiddenAudience, parseAudience } from './audience.ts'
 import { isPublic, type Client } from './client.ts'
 import { oauthError, printable, type OAuthError } from './oauth-error.ts'
 import { checkOpenIdRequest, type OpenIdRequest } from './openid-request.ts'
+import { findRepeated } from './parameters.ts'
 import { checkCodeChallenge, type PkcePolicy } from './pkce.ts'
 import { matchRedirectUri } from './redirect-uri.ts'
 import { checkRequestedResponse, checkResponseType } from './requested-response.ts'
@@ -58,21 +59,9 @@ export interface AuthorizationPolicy {
   readonly allowInsecureRedirects: boolean
 }
 
-/** Parameters that may appear several times. */
-const repeatable = new Set(['audience', 'resource'])
-
 function value(params: URLSearchParams, name: string): string | undefined {
   const text = params.get(name)
   return text === null || text === '' ? undefined : text
-}
-
-function findRepeated(params: URLSearchParams): string | undefined {
-  const seen = new Set<string>()
-  for (const name of params.keys()) {
-    if (seen.has(name) && !repeatable.has(name)) return name
-    seen.add(name)
-  }
-  return undefined
 }
 
 /** Refuses a request for a reason that may only be shown. */
@@ -165,12 +154,7 @@ function checkAsked(
   policy: AuthorizationPolicy,
 ): Result<Asked, OAuthError> {
   const repeated = findRepeated(params)
-  if (repeated !== undefined) {
-    // RFC 6749 §3.1: parameters must not be included more than once.
-    return err(
-      oauthError('invalid_request', `The parameter ${printable(repeated)} must not be repeated.`),
-    )
-  }
+  if (repeated !== undefined) return err(repeated)
   const scope = parseScope(params.get('scope') ?? '')
   const forbiddenScope = findForbiddenScope(policy.scopeStrategy, parseScope(client.scope), scope)
   if (forbiddenScope !== undefined) {

@@ -1,10 +1,13 @@
 /** The access token that a request carries, and how its failures are written. @see RFC 6750 §2 and §3 */
 
 import { errorDescription, type OAuthError } from '../../protocol/oauth-error.ts'
-import { ok, type Result } from '../../result.ts'
+import { repeatedParameter } from '../../protocol/parameters.ts'
+import { err, ok, type Result } from '../../result.ts'
 import type { EndpointRequest } from '../endpoint.ts'
 import { oauthErrorResponse } from '../errors.ts'
 import { readForm } from '../form.ts'
+
+const name = 'access_token'
 
 /** The token in the `Authorization` header, else in the query; `''` when there is none. For endpoints whose body is not a form. */
 export function bearerTokenOutsideBody({
@@ -12,13 +15,13 @@ export function bearerTokenOutsideBody({
   url,
 }: Pick<EndpointRequest, 'request' | 'url'>): string {
   const header = /^bearer (.*)$/iu.exec(request.headers.get('authorization') ?? '')
-  return header === null ? (url.searchParams.get('access_token') ?? '') : (header[1] ?? '')
+  return header === null ? (url.searchParams.get(name) ?? '') : (header[1] ?? '')
 }
 
 /**
  * Finds the token in the `Authorization` header, else in the body, else in the query.
  *
- * @returns `''` when there is none; `invalid_request` when the body cannot be parsed.
+ * @returns `''` when there is none; `invalid_request` when the body cannot be parsed, or when body and query have more than one (RFC 6750 §2).
  */
 export async function bearerToken({
   request,
@@ -26,10 +29,15 @@ export async function bearerToken({
   services,
 }: EndpointRequest): Promise<Result<string, OAuthError>> {
   const outside = bearerTokenOutsideBody({ request, url })
-  const isInHeader = /^bearer /iu.test(request.headers.get('authorization') ?? '')
-  if (isInHeader || request.method !== 'POST') return ok(outside)
+  if (/^bearer /iu.test(request.headers.get('authorization') ?? '')) return ok(outside)
+  const inQuery = url.searchParams.getAll(name).length
+  if (inQuery > 1) return err(repeatedParameter(name))
+  if (request.method !== 'POST') return ok(outside)
   const form = await readForm(request, services.settings.limits)
-  return form.ok ? ok(form.value.get('access_token') ?? outside) : form
+  if (!form.ok) return form
+  const inBody = form.value.get(name)
+  if (inBody !== undefined && inQuery > 0) return err(repeatedParameter(name))
+  return ok(inBody ?? outside)
 }
 
 /** Writes a failure in the body and as a challenge. */

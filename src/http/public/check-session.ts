@@ -2,6 +2,7 @@
 
 import { asClientId } from '../../brand.ts'
 import { apiError } from '../../protocol/api-error.ts'
+import { findRepeated } from '../../protocol/parameters.ts'
 import type { Endpoint, EndpointRequest } from '../endpoint.ts'
 import { oauthErrorResponse } from '../errors.ts'
 import { json } from '../respond.ts'
@@ -33,6 +34,8 @@ export const checkSessionOriginEndpoint: Endpoint = {
     const off = disabled(input)
     if (off !== undefined) return off
     const { searchParams } = input.url
+    const repeated = findRepeated(searchParams)
+    if (repeated !== undefined) return oauthErrorResponse(repeated)
     const clientId = searchParams.get('client_id') ?? ''
     const record =
       clientId === '' ? undefined : await input.services.storage.clients.find(asClientId(clientId))

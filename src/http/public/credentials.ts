@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Services } from '../../context.ts'
 import { oauthError } from '../../protocol/oauth-error.ts'
+import { findRepeated } from '../../protocol/parameters.ts'
 import { err, ok, type Result } from '../../result.ts'
 import { credentialNonceLifespan, mintCredentialNonce } from '../../tokens/credential-nonce.ts'
 import { inspectRefreshToken } from '../../tokens/inspect.ts'
@@ -58,6 +59,8 @@ export const credentialsEndpoint: Endpoint = {
   },
   async handle(input) {
     const { services } = input
+    const repeated = findRepeated(input.url.searchParams)
+    if (repeated !== undefined) return oauthErrorResponse(repeated)
     const accessToken = bearerTokenOutsideBody(input)
     if ((await inspectRefreshToken(services, accessToken)).isLive)
       return refused('Only access tokens are allowed here.')

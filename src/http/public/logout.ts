@@ -2,6 +2,7 @@
 
 import { parseCookies } from '../../interaction/cookies.ts'
 import { logout, type LogoutInput } from '../../interaction/logout.ts'
+import { findRepeated } from '../../protocol/parameters.ts'
 import type { Endpoint, EndpointRequest } from '../endpoint.ts'
 import { readForm } from '../form.ts'
 import { cookieHeaders, toBrowser, toErrorPage } from './browser-response.ts'
@@ -40,6 +41,8 @@ async function visit(
   { services, request, url }: EndpointRequest,
   params: LogoutInput['params'],
 ): Promise<Response> {
+  const repeated = findRepeated(url.searchParams)
+  if (repeated !== undefined) return toErrorPage(services, repeated, null)
   const outcome = await logout(services, {
     params,
     verifier: (url.searchParams.get('logout_verifier') ?? '').trim(),
