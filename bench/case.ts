@@ -19,14 +19,22 @@ export type Script = () => Operation
 export const caseNames = [
   'client_credentials',
   'client_credentials_es256',
+  'client_credentials_rs256',
   'introspection_client',
   'introspection_user',
+  'introspection_jwt',
+  'introspection_revoked',
   'refresh',
   'code_flow',
+  'userinfo',
   'discovery',
+  'list_clients',
 ] as const
 
 export type CaseName = (typeof caseNames)[number]
+
+/** Forms of access tokens: opaque, or a JWT signed with this algorithm. */
+export type TokenFormat = 'opaque' | 'ES256' | 'RS256'
 
 /** Tokens as a token endpoint answers them. */
 export interface Tokens {
@@ -40,17 +48,29 @@ export interface Tokens {
  * work and the same checks.
  */
 export interface Dialect {
-  /** `grant_type=client_credentials` for the opaque or the JWT client. */
-  clientCredentials(format: 'opaque' | 'jwt'): Step
+  /** `grant_type=client_credentials` for an access token of this format. */
+  clientCredentials(format: TokenFormat): Step
   /** Introspection of an access token, the way this server's resource servers ask. */
   introspect(token: string): Step
+  /** Revocation of an opaque access token that `clientCredentials` got (RFC 7009). */
+  revoke(token: string): Step
   /** `grant_type=refresh_token`. */
   refresh(token: string): Step
   /** The complete code flow of a new browser: authorize, login, consent, code, token. */
   codeFlow(): Operation<Tokens>
+  /** The userinfo endpoint, with an access token of the code flow in the `Authorization` header. */
+  userinfo(token: string): Step
   /** `/.well-known/openid-configuration`. */
   discovery(): Step
+  /** A page of `clientsPerPage` from the middle of the list of all clients; throws where there is none. */
+  listClients(): Step
 }
+
+/** The size of a page of the list of clients: the one that a request gets without saying. */
+export const clientsPerPage = 100
+
+/** Clients in the list that `list_clients` reads from. */
+export const clientsInList = 100_000
 
 /** A case: what is set up once per connection, and the operation that is repeated. */
 export interface Case {
@@ -59,6 +79,8 @@ export interface Case {
   readonly operation: string
   /** Requests in one operation, for orientation in the report. */
   readonly requests: number
+  /** What Firebrand's database must hold first; such a case has a server of its own, and quick runs leave it out. */
+  readonly needs: 'nothing' | 'many clients'
   /**
    * Prepares one connection's script, with requests of its own over that connection.
    *

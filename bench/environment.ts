@@ -1,6 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { clientsInList } from './case.ts'
+import type { Case } from './case.ts'
+import type { Amounts } from './load-data.ts'
 import type { Cores } from './measure/cores.ts'
 import type { Options } from './options.ts'
 import { startBare } from './servers/bare.ts'
@@ -13,6 +16,9 @@ import type { Postgres } from './servers/postgres.ts'
 import type { Database, ServerUnderTest, StartOptions } from './servers/server.ts'
 
 const starters = { 'oidc-provider': startOidcProvider, firebrand: startFirebrand } as const
+
+/** What `list_clients` needs. */
+const manyClients: Amounts = { clients: clientsInList, grants: 0, revoked: 0 }
 
 /** The servers, the database and the directory of one run; `close` removes all of it. */
 export class Environment {
@@ -34,24 +40,44 @@ export class Environment {
 
   /** Starts what the options ask for. */
   async start(options: Options): Promise<void> {
-    if (options.servers.includes('bare')) {
-      this.servers.push(await startBare(this.#startOptions('bare', undefined, 0)))
-    }
+    const { servers, engines, url } = options
+    if (servers.includes('bare')) this.servers.push(await startBare(this.#startOptions('bare')))
     for (const kind of ['oidc-provider', 'firebrand'] as const) {
-      if (!options.servers.includes(kind)) continue
-      for (const engine of options.engines) {
+      if (!servers.includes(kind)) continue
+      for (const engine of engines) {
         const name = `${kind}-${engine}`
         try {
           const database = await this.#database(engine, name)
-          this.servers.push(
-            await starters[kind](this.#startOptions(name, database, options.loaded)),
-          )
+          const start = { ...this.#startOptions(name), database, load: options.load }
+          this.servers.push(await starters[kind](start))
         } catch (error) {
           this.missing.push(`${kind} on ${engine} was not measured: ${String(error)}`)
         }
       }
     }
-    if (options.url !== undefined) this.servers.push(await connectByUrl(options.url))
+    if (url !== undefined) this.servers.push(await connectByUrl(url))
+  }
+
+  /** Runs `measure` with the servers for a case; Firebrand's may be started for it, and are stopped after it. */
+  async withServersFor<T>(
+    { needs }: Case,
+    options: Options,
+    measure: (servers: readonly ServerUnderTest[]) => Promise<T>,
+  ): Promise<T> {
+    if (needs === 'nothing' || options.load !== undefined) return measure(this.servers)
+    const own: ServerUnderTest[] = []
+    try {
+      for (const { kind, engine } of this.servers) {
+        if (kind !== 'firebrand' || engine === undefined) continue
+        const name = `firebrand-clients-${engine}`
+        const database = await this.#database(engine, name)
+        own.push(await startFirebrand({ ...this.#startOptions(name), database, load: manyClients }))
+      }
+      const others = this.servers.filter(({ kind }) => kind !== 'firebrand')
+      return await measure([...others, ...own])
+    } finally {
+      await Promise.all(own.map((server) => server.stop()))
+    }
   }
 
   /** Stops everything; a second call does nothing. */
@@ -63,10 +89,10 @@ export class Environment {
     rmSync(this.#directory, { recursive: true, force: true })
   }
 
-  #startOptions(name: string, database: Database | undefined, loaded: number): StartOptions {
+  #startOptions(name: string): StartOptions {
     const directory = path.join(this.#directory, name)
     mkdirSync(directory, { recursive: true })
-    return { cores: this.#cores, directory, database, loaded }
+    return { cores: this.#cores, directory, database: undefined, load: undefined }
   }
 
   async #database(engine: Database['engine'], name: string): Promise<Database> {

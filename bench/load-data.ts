@@ -11,7 +11,7 @@ import { Client } from 'pg'
 import { defaultProject } from '../src/brand.ts'
 import { sqliteFile } from '../src/config/dsn.ts'
 
-/** How many rows of each kind. */
+/** How many rows of each kind; a grant is an authorization. */
 export interface Amounts {
   readonly clients: number
   readonly grants: number

@@ -3,81 +3,18 @@ import { arch, cpus, loadavg, platform, totalmem } from 'node:os'
 import path from 'node:path'
 import { allCases } from './cases/all.ts'
 import { Environment } from './environment.ts'
-import { Load } from './load/run.ts'
-import { runRound, summarize } from './measure/cell.ts'
-import type { Round } from './measure/cell.ts'
 import { pinGenerator, planCores } from './measure/cores.ts'
+import { leftOutOf, measureCase, settle } from './measure/measure-case.ts'
 import { parseOptions, usage } from './options.ts'
 import type { Options } from './options.ts'
 import { renderReport } from './report.ts'
 import { compare, judge } from './results.ts'
-import type { Measured, Results } from './results.ts'
-import type { Case } from './case.ts'
-import type { ServerUnderTest } from './servers/server.ts'
+import type { LeftOut, Measured, Results } from './results.ts'
 
 const resultsDirectory = path.join(import.meta.dirname, 'results')
 
-/** The first case runs this much longer unmeasured, until the compilers of both sides have settled. */
-const settleMs = 3000
-
 /** Above this load average before the start, the figures carry a note. */
 const quietLoad = 0.5
-
-/** Measures one case on all servers, the servers taking turns. */
-async function measureCase(
-  test: Case,
-  servers: readonly ServerUnderTest[],
-  options: Options,
-): Promise<Measured[]> {
-  const columns: { server: ServerUnderTest; load: Load; rounds: Round[] }[] = []
-  for (const server of servers) {
-    const { addresses, dialect } = server
-    const load = await naming(test, server, () =>
-      Load.prepare(test, dialect, { addresses, connections: options.connections }),
-    )
-    columns.push({ server, load, rounds: [] })
-  }
-  for (let round = 0; round < options.rounds; round++) {
-    // Every round starts with another server, so that none is always the first after a pause.
-    const start = round % columns.length
-    for (const column of [...columns.slice(start), ...columns.slice(0, start)]) {
-      const warmUpMs = round === 0 ? options.warmUpMs : options.warmUpMs / 4
-      const times = { warmUpMs, windowMs: options.windowMs }
-      const result = await naming(test, column.server, () =>
-        runRound(column.load, column.server, times),
-      )
-      column.rounds.push(result)
-    }
-    process.stderr.write(`${test.name}: round ${round + 1} of ${options.rounds}\n`)
-  }
-  return columns.map(({ server, rounds }) => ({
-    case: test.name,
-    server,
-    rounds,
-    summary: summarize(rounds),
-  }))
-}
-
-/** Lets every server and the generator work unmeasured, so that the first case is not the slowest. */
-async function settle(servers: readonly ServerUnderTest[], options: Options): Promise<void> {
-  const test = allCases.find(({ name }) => name === options.cases[0])
-  if (test === undefined) return
-  for (const server of servers) {
-    await naming(test, server, async () => {
-      const { addresses, connections } = { ...server, ...options }
-      const load = await Load.prepare(test, server.dialect, { addresses, connections })
-      await load.run({ warmUpMs: 0, windowMs: settleMs }, { begin: () => {}, end: () => {} })
-    })
-  }
-}
-
-async function naming<T>(test: Case, server: ServerUnderTest, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run()
-  } catch (error) {
-    throw new Error(`${test.name} on ${server.name}: ${String(error)}`, { cause: error })
-  }
-}
 
 async function run(options: Options, environment: Environment, pinning: string): Promise<Results> {
   const startedAt = new Date()
@@ -90,9 +27,14 @@ async function run(options: Options, environment: Environment, pinning: string):
   await environment.start(options)
   if (environment.servers.length === 0) throw new Error(environment.missing.join('\n'))
   const measured: Measured[] = []
-  await settle(environment.servers, options)
-  for (const test of allCases.filter(({ name }) => options.cases.includes(name))) {
-    measured.push(...(await measureCase(test, environment.servers, options)))
+  const leftOut: LeftOut[] = []
+  const tests = allCases.filter(({ name }) => options.cases.includes(name))
+  for (const test of tests) {
+    await environment.withServersFor(test, options, async (servers) => {
+      if (test === tests[0]) await settle(test, servers, options)
+      leftOut.push(...leftOutOf(test, servers))
+      measured.push(...(await measureCase(test, servers, options)))
+    })
   }
   const cells = compare(measured)
   const notes = environment.servers.flatMap(({ name, notes }) =>
@@ -121,6 +63,7 @@ async function run(options: Options, environment: Environment, pinning: string):
     },
     notes: [pinning, ...noise, ...environment.missing, ...notes, ...generatorNotes],
     cells,
+    leftOut,
     verdicts: judge(cells),
   }
 }

@@ -1,14 +1,20 @@
 import { parseArgs } from 'node:util'
-import { caseNames } from './case.ts'
+import { caseNames, clientsInList } from './case.ts'
 import type { CaseName } from './case.ts'
 import { engines, serverKinds } from './servers/server.ts'
 import type { Engine, ServerKind } from './servers/server.ts'
+import { allCases } from './cases/all.ts'
+import type { Amounts } from './load-data.ts'
 import type { UrlOptions } from './servers/by-url.ts'
+
+/** Cases that are measured in full runs, or when they are chosen. */
+const slowCases = allCases.filter(({ needs }) => needs !== 'nothing').map(({ name }) => name)
+const quickCases = caseNames.filter((name) => !slowCases.includes(name))
 
 export const usage = `Usage: npm run bench -- [options]
 
-  --quick               3 rounds of 1 s per case and server (the default, 2 to 3 minutes)
-  --full                5 rounds of 5 s
+  --quick               3 rounds of 0.6 s per case and server (the default, 3 to 4 minutes), without ${slowCases.join(', ')}
+  --full                5 rounds of 5 s, all cases
   --case NAME           only this case; repeatable: ${caseNames.join(', ')}
   --engine NAME         only this engine; repeatable: ${engines.join(', ')}
   --server NAME         only this server; repeatable: ${serverKinds.join(', ')}
@@ -23,6 +29,9 @@ export const usage = `Usage: npm run bench -- [options]
   --admin-token TOKEN, --name NAME, --pid PID    its admin token, its name in the report, its process
 `
 
+/** Revoked tokens in the databases of `--loaded`. */
+const revokedWithLoaded = 1_000_000
+
 /** What a run does. */
 export interface Options {
   readonly cases: readonly CaseName[]
@@ -35,8 +44,8 @@ export interface Options {
   readonly warmUpMs: number
   /** The whole run is ended with an error after this time. */
   readonly limitMs: number
-  /** Authorizations that are in Firebrand's databases before; 0 leaves them empty. */
-  readonly loaded: number
+  /** What is in Firebrand's databases before; `undefined` leaves them empty. */
+  readonly load: Amounts | undefined
   readonly directory: string | undefined
   readonly json: boolean
   readonly strict: boolean
@@ -77,27 +86,32 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
   if (values.help === true) return 'help'
   const full = values.full === true
   const rounds = positive('rounds', values.rounds, full ? 5 : 3)
-  const seconds = positive('seconds', values.seconds, full ? 5 : 1)
-  const warmUp = positive('warm-up', values['warm-up'], full ? 3 : 1)
+  const seconds = positive('seconds', values.seconds, full ? 5 : 0.6)
+  const warmUp = positive('warm-up', values['warm-up'], full ? 3 : 0.6)
+  const cases = choose('case', values.case, caseNames, full ? caseNames : quickCases)
+  const loaded = values.loaded === undefined ? 0 : positive('loaded', values.loaded, 1)
   return {
-    cases: choose('case', values.case, caseNames),
-    engines: choose('engine', values.engine, engines),
-    servers: choose('server', values.server, serverKinds),
+    cases,
+    engines: choose('engine', values.engine, engines, engines),
+    servers: choose('server', values.server, serverKinds, serverKinds),
     connections: positive('connections', values.connections, 32),
     rounds,
     windowMs: seconds * 1000,
     warmUpMs: warmUp * 1000,
     limitMs:
-      120_000 +
-      Number(values.loaded ?? 0) / 5 +
-      40 * 1.5 * 1000 * (rounds * (seconds + warmUp / 4) + warmUp),
-    loaded: values.loaded === undefined ? 0 : positive('loaded', values.loaded, 1),
+      180_000 +
+      loaded / 5 +
+      5 * cases.length * 1.5 * 1000 * (rounds * (seconds + warmUp / 4) + warmUp),
+    load:
+      loaded === 0
+        ? undefined
+        : { clients: clientsInList, grants: loaded, revoked: revokedWithLoaded },
     directory: values.directory,
     json: values.json === true,
     strict: values.strict === true,
-    isComplete: [values.case, values.engine, values.server, values.loaded].every(
-      (each) => each === undefined,
-    ),
+    isComplete:
+      cases.length === caseNames.length &&
+      [values.engine, values.server, values.loaded].every((each) => each === undefined),
     url: urlOptions(values),
   }
 }
@@ -136,8 +150,9 @@ function choose<Name extends string>(
   name: string,
   chosen: readonly string[] | undefined,
   all: readonly Name[],
+  usual: readonly Name[],
 ): readonly Name[] {
-  if (chosen === undefined) return all
+  if (chosen === undefined) return usual
   for (const each of chosen) {
     if (!all.some((known) => known === each)) {
       throw new Error(`--${name} ${each} is unknown; known: ${all.join(', ')}`)

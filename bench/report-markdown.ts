@@ -11,7 +11,10 @@ export function renderMarkdown(results: Results): string {
   ]
   for (const name of caseNames) {
     const cells = results.cells.filter((cell) => cell.case === name)
-    if (cells.length > 0) lines.push('', `### ${name}`, '', ...renderTable(cells))
+    if (cells.length === 0) continue
+    lines.push('', `### ${name}`, '', ...renderTable(cells))
+    const leftOut = results.leftOut.filter((each) => each.case === name)
+    lines.push(...leftOut.map(({ server, reason }) => `| ${server} | left out: ${reason} |`))
   }
   const verdicts = results.verdicts.map(
     ({ server, against, atLeast, ratio, isMet, ...verdict }) => {

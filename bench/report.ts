@@ -43,7 +43,9 @@ export function renderReport(results: Results): string {
     const cells = results.cells.filter((cell) => cell.case === name)
     if (cells.length === 0) continue
     const operation = allCases.find((each) => each.name === name)?.operation ?? ''
+    const leftOut = results.leftOut.filter((each) => each.case === name)
     lines.push('', `${name}: ${operation}`, ...renderTable(cells))
+    lines.push(...leftOut.map(({ server, reason }) => `${server}  left out: ${reason}`))
   }
   if (results.verdicts.length > 0) lines.push('', 'budgets', ...results.verdicts.map(renderVerdict))
   lines.push('', ...results.notes.map((note) => `note: ${note}`))

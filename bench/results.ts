@@ -25,6 +25,13 @@ export interface Verdict extends Budget {
   readonly isMet: boolean
 }
 
+/** A server that a case was not measured on. */
+export interface LeftOut {
+  readonly case: CaseName
+  readonly server: string
+  readonly reason: string
+}
+
 /** Everything that a run writes to its JSON file. */
 export interface Results {
   readonly startedAt: string
@@ -33,6 +40,7 @@ export interface Results {
   readonly method: Readonly<Record<string, string | number>>
   readonly notes: readonly string[]
   readonly cells: readonly Cell[]
+  readonly leftOut: readonly LeftOut[]
   readonly verdicts: readonly Verdict[]
 }
 

@@ -5,6 +5,7 @@ export const codeFlow: Case = {
   name: 'code_flow',
   operation: 'authorize, login, consent, code, token (6 requests)',
   requests: 6,
+  needs: 'nothing',
   *prepare(dialect) {
     yield* dialect.codeFlow()
     return function* () {

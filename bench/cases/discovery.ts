@@ -7,6 +7,7 @@ export const discovery: Case = {
   name: 'discovery',
   operation: 'GET /.well-known/openid-configuration',
   requests: 1,
+  needs: 'nothing',
   *prepare(dialect) {
     const step = dialect.discovery()
     const first = yield step

@@ -6,6 +6,7 @@ export const refresh: Case = {
   name: 'refresh',
   operation: 'POST token, newest refresh token, with an ID token',
   requests: 1,
+  needs: 'nothing',
   *prepare(dialect) {
     let { refresh_token: newest } = yield* dialect.codeFlow()
     return function* () {

@@ -6,7 +6,7 @@ import { hydraDialect } from './hydra.ts'
 const client = { id: 'app', secret: 's e' }
 const dialect = hydraDialect(
   { opaque: client, jwt: client, codeFlow: client },
-  { adminOrigin: 'admin', adminToken: 'admin-token' },
+  { adminOrigin: 'admin', adminToken: 'admin-token', clientsPage: undefined },
 )
 
 function redirect(location: string, ...cookies: string[]): Answer {

@@ -17,11 +17,16 @@ export interface HydraClients {
   readonly codeFlow: Credentials
 }
 
+/** What differs between servers of the Hydra API. */
+export interface HydraOptions {
+  readonly adminOrigin: OriginName
+  readonly adminToken: string | undefined
+  /** Path and query of a page in the middle of the list of clients; `undefined` where there is no long list. */
+  readonly clientsPage: string | undefined
+}
+
 /** Speaks the Ory Hydra API: login and consent are accepted through the admin listener, as a login app does. */
-export function hydraDialect(
-  clients: HydraClients,
-  options: { adminOrigin: OriginName; adminToken: string | undefined },
-): Dialect {
+export function hydraDialect(clients: HydraClients, options: HydraOptions): Dialect {
   const admin = options.adminOrigin
   const adminLines =
     options.adminToken === undefined ? [] : [`Authorization: Bearer ${options.adminToken}`]
@@ -51,7 +56,9 @@ export function hydraDialect(
 
   const perFormat = {
     opaque: tokenRequest(clients.opaque, 'grant_type=client_credentials'),
-    jwt: tokenRequest(clients.jwt, 'grant_type=client_credentials'),
+    // The server's newest key decides which of the two it is.
+    ES256: tokenRequest(clients.jwt, 'grant_type=client_credentials'),
+    RS256: tokenRequest(clients.jwt, 'grant_type=client_credentials'),
   }
 
   return {
@@ -64,16 +71,32 @@ export function hydraDialect(
         `token=${encodeURIComponent(token)}`,
       ),
     }),
+    revoke: (token) => ({
+      origin: 'public',
+      request: formPost(
+        '/oauth2/revoke',
+        [basic(clients.opaque)],
+        `token=${encodeURIComponent(token)}`,
+      ),
+    }),
     refresh: (token) =>
       tokenRequest(
         clients.codeFlow,
         `grant_type=refresh_token&refresh_token=${encodeURIComponent(token)}`,
       ),
     codeFlow,
+    userinfo: (token) => ({
+      origin: 'public',
+      request: rawRequest('GET', '/userinfo', [`Authorization: Bearer ${token}`]),
+    }),
     discovery: () => ({
       origin: 'public',
       request: rawRequest('GET', '/.well-known/openid-configuration', []),
     }),
+    listClients: () => {
+      if (options.clientsPage === undefined) throw new Error('the list of clients is short')
+      return { origin: admin, request: rawRequest('GET', options.clientsPage, adminLines) }
+    },
   }
 }
 

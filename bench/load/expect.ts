@@ -32,6 +32,14 @@ export function expectActive(answer: Answer): void {
   }
 }
 
+/** Expects `{"active":false}` and nothing about the token (RFC 7662 §2.2). */
+export function expectInactive(answer: Answer): void {
+  const body = expectJson(answer)
+  if (body['active'] !== false || body['client_id'] !== undefined) {
+    throw unexpected(answer, 'an inactive token')
+  }
+}
+
 /** Expects a compact JWS and returns its `alg`. */
 export function algOf(jwt: string): string {
   const [head = '', ...others] = jwt.split('.')

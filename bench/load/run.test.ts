@@ -34,6 +34,7 @@ const twoRequests: Case = {
   name: 'discovery',
   operation: 'two requests',
   requests: 2,
+  needs: 'nothing',
   *prepare() {
     yield get
     return function* () {

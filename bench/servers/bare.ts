@@ -14,6 +14,7 @@ export async function startBare({ cores }: StartOptions): Promise<ServerUnderTes
     dialect: bareDialect,
     pid: child.pid,
     databasePid: undefined,
+    lacks: {},
     notes: [],
     stop: () => child.stop(),
   }

@@ -6,7 +6,9 @@ import { loadData } from '../load-data.ts'
 import { hydraDialect } from '../flows/hydra.ts'
 import { spawnNode } from './child.ts'
 import type { Child } from './child.ts'
-import { createClients } from './hydra-clients.ts'
+import { createAccessTokenKey, createClients, deleteAccessTokenKey } from './hydra-clients.ts'
+import type { AdminApi } from './hydra-clients.ts'
+import { middlePage } from './middle-page.ts'
 import { engineNames } from './server.ts'
 import type { ServerUnderTest, StartOptions } from './server.ts'
 
@@ -47,18 +49,19 @@ export async function startFirebrand(options: StartOptions): Promise<ServerUnder
   let child = await start()
   try {
     const clients = await createClients(admin)
-    if (options.loaded > 0) {
+    let clientsPage: string | undefined
+    if (options.load !== undefined) {
       await child.stop()
-      await loadData(dsn, { clients: 100_000, grants: options.loaded, revoked: 1_000_000 })
+      await loadData(dsn, options.load)
       child = await start()
+      clientsPage = await middlePage(admin)
     }
-    return describe({
-      options,
-      child,
-      ports,
-      notes: [],
-      dialect: hydraDialect(clients, { adminOrigin: 'admin', adminToken: undefined }),
+    const dialect = hydraDialect(clients, {
+      adminOrigin: 'admin',
+      adminToken: undefined,
+      clientsPage,
     })
+    return describe({ options, child, ports, dialect, enter: entering(admin) })
   } catch (error) {
     await child.stop()
     throw error
@@ -69,8 +72,8 @@ function describe(parts: {
   options: StartOptions
   child: Child
   ports: { public: number; admin: number }
-  notes: string[]
   dialect: ServerUnderTest['dialect']
+  enter: NonNullable<ServerUnderTest['enter']>
 }): ServerUnderTest {
   const { database } = parts.options
   const engine = database?.engine
@@ -85,8 +88,19 @@ function describe(parts: {
     dialect: parts.dialect,
     pid: parts.child.pid,
     databasePid: database?.engine === 'postgres' ? database.pid : undefined,
-    notes: parts.notes,
+    lacks: {},
+    enter: parts.enter,
+    notes: [],
     stop: () => parts.child.stop(),
+  }
+}
+
+/** For the RS256 case there is an RSA key, which is newer than the usual one and so signs; it goes with the case. */
+function entering(admin: AdminApi): NonNullable<ServerUnderTest['enter']> {
+  return async (name) => {
+    if (name !== 'client_credentials_rs256') return async () => {}
+    const keyId = await createAccessTokenKey(admin, 'RS256')
+    return () => deleteAccessTokenKey(admin, keyId)
   }
 }
 

@@ -38,11 +38,32 @@ async function createClient(admin: AdminApi, metadata: object): Promise<Credenti
   return { id, secret }
 }
 
+const accessTokenKeys = '/admin/keys/hydra.jwt.access-token'
+
+/** Makes a key that signs JWT access tokens from now on; returns its id. */
+export async function createAccessTokenKey(admin: AdminApi, alg: string): Promise<string> {
+  const kid = `bench-${alg}`
+  const answer = await post(admin, accessTokenKeys, { alg, kid, use: 'sig' })
+  const text = await answer.text()
+  if (answer.status !== 201) throw new Error(`creating a key: ${answer.status} ${text}`)
+  return kid
+}
+
+/** Deletes a key for JWT access tokens; the newest of the others signs again. */
+export async function deleteAccessTokenKey(admin: AdminApi, kid: string): Promise<void> {
+  const url = `${admin.url}${accessTokenKeys}/${kid}`
+  const { status } = await fetch(url, { method: 'DELETE', headers: authorization(admin) })
+  if (status !== 204) throw new Error(`deleting a key: ${status}`)
+}
+
 function post(admin: AdminApi, path: string, body: object): Promise<Response> {
-  const authorization = admin.token === undefined ? {} : { Authorization: `Bearer ${admin.token}` }
   return fetch(`${admin.url}${path}`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...authorization },
+    headers: { 'Content-Type': 'application/json', ...authorization(admin) },
     body: JSON.stringify(body),
   })
+}
+
+function authorization({ token }: AdminApi): Record<string, string> {
+  return token === undefined ? {} : { Authorization: `Bearer ${token}` }
 }

@@ -10,18 +10,22 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Provider } from 'oidc-provider'
-import { peerClient } from '../flows/oidc-provider.ts'
+import { jwtResources, peerClient } from '../flows/oidc-provider.ts'
 import { redirectUri } from '../flows/pkce.ts'
 import type { AdapterFactory } from './oidc-provider-adapter.ts'
 import { postgresAdapter } from './oidc-provider-postgres.ts'
 import { sqliteAdapter } from './oidc-provider-sqlite.ts'
 
-const signingKey = {
-  ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }),
-  alg: 'ES256',
-  use: 'sig',
-  kid: 'bench',
+const keys = {
+  ES256: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  RS256: generateKeyPairSync('rsa', { modulusLength: 2048 }),
 }
+const signingKeys = Object.entries(keys).map(([alg, { privateKey }]) => ({
+  ...privateKey.export({ format: 'jwk' }),
+  alg,
+  use: 'sig',
+  kid: alg,
+}))
 
 function configuration(adapter: AdapterFactory): object {
   return {
@@ -38,7 +42,7 @@ function configuration(adapter: AdapterFactory): object {
       },
     ],
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
-    jwks: { keys: [signingKey] },
+    jwks: { keys: signingKeys },
     cookies: { keys: [randomBytes(32).toString('hex')] },
     findAccount: (_ctx: unknown, accountId: string) => ({
       accountId,
@@ -51,11 +55,11 @@ function configuration(adapter: AdapterFactory): object {
       revocation: { enabled: true },
       resourceIndicators: {
         enabled: true,
-        getResourceServerInfo: () => ({
+        getResourceServerInfo: (_ctx: unknown, resource: string) => ({
           scope: '',
           accessTokenTTL: 3600,
           accessTokenFormat: 'jwt',
-          jwt: { sign: { alg: 'ES256' } },
+          jwt: { sign: { alg: resource === jwtResources.RS256 ? 'RS256' : 'ES256' } },
         }),
         defaultResource: () => undefined,
         useGrantedResource: () => false,

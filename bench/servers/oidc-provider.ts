@@ -1,4 +1,4 @@
-import { oidcProviderDialect } from '../flows/oidc-provider.ts'
+import { oidcProviderDialect, peerLacks } from '../flows/oidc-provider.ts'
 import { announcedPort, spawnNode } from './child.ts'
 import { engineNames } from './server.ts'
 import type { ServerUnderTest, StartOptions } from './server.ts'
@@ -19,6 +19,7 @@ export async function startOidcProvider(options: StartOptions): Promise<ServerUn
     dialect: oidcProviderDialect,
     pid: child.pid,
     databasePid: database.engine === 'postgres' ? database.pid : undefined,
+    lacks: peerLacks,
     notes: [],
     stop: () => child.stop(),
   }

@@ -1,5 +1,6 @@
-import type { Dialect } from '../case.ts'
+import type { CaseName, Dialect } from '../case.ts'
 import type { Addresses } from '../load/run.ts'
+import type { Amounts } from '../load-data.ts'
 import type { Cores } from '../measure/cores.ts'
 
 export const engines = ['sqlite', 'postgres'] as const
@@ -24,6 +25,10 @@ export interface ServerUnderTest {
   readonly pid: number | undefined
   /** PostgreSQL's first process. */
   readonly databasePid: number | undefined
+  /** Cases that it is left out of, with the reason for the report. */
+  readonly lacks: Partial<Readonly<Record<CaseName, string>>>
+  /** Called before a case is set up, where cases need something of their own; returns what is called after it. */
+  readonly enter?: (name: CaseName) => Promise<() => Promise<void>>
   /** Facts the reader of the report must know. */
   readonly notes: readonly string[]
   stop(): Promise<void>
@@ -32,8 +37,8 @@ export interface ServerUnderTest {
 /** What a server needs to be started. */
 export interface StartOptions {
   readonly cores: Cores
-  /** Authorizations that are to be in the database before the first request; 0 leaves it empty. */
-  readonly loaded: number
+  /** What is to be in Firebrand's database before the first request; `undefined` leaves it empty. */
+  readonly load: Amounts | undefined
   /** An empty directory of its own. */
   readonly directory: string
   /** The database, when the server has one. */

@@ -1,0 +1,92 @@
+import type { Case } from '../case.ts'
+import { Load } from '../load/run.ts'
+import type { Options } from '../options.ts'
+import type { LeftOut, Measured } from '../results.ts'
+import type { ServerUnderTest } from '../servers/server.ts'
+import { runRound, summarize } from './cell.ts'
+import type { Round } from './cell.ts'
+
+/** One case on one server. */
+interface Column {
+  readonly server: ServerUnderTest
+  readonly load: Load
+  readonly rounds: Round[]
+}
+
+/** The first case runs this much longer unmeasured, until the compilers of both sides have settled. */
+const settleMs = 3000
+
+/** Measures one case on all servers that have it, the servers taking turns. */
+export async function measureCase(
+  test: Case,
+  servers: readonly ServerUnderTest[],
+  options: Options,
+): Promise<Measured[]> {
+  const leave: (() => Promise<void>)[] = []
+  try {
+    const columns: Column[] = []
+    for (const server of servers.filter(({ lacks }) => lacks[test.name] === undefined)) {
+      if (server.enter !== undefined) leave.push(await server.enter(test.name))
+      columns.push({ server, load: await prepare(test, server, options), rounds: [] })
+    }
+    await runRounds(test, columns, options)
+    return columns.map(({ server, rounds }) => ({
+      case: test.name,
+      server,
+      rounds,
+      summary: summarize(rounds),
+    }))
+  } finally {
+    for (const each of leave) await each()
+  }
+}
+
+/** The servers that a case is not measured on, with the reason. */
+export function leftOutOf(test: Case, servers: readonly ServerUnderTest[]): LeftOut[] {
+  return servers.flatMap(({ name, lacks }) => {
+    const reason = lacks[test.name]
+    return reason === undefined ? [] : [{ case: test.name, server: name, reason }]
+  })
+}
+
+/** Lets every server and the generator work unmeasured, so that the first case is not the slowest. */
+export async function settle(
+  test: Case,
+  servers: readonly ServerUnderTest[],
+  options: Options,
+): Promise<void> {
+  for (const server of servers.filter(({ lacks }) => lacks[test.name] === undefined)) {
+    const load = await prepare(test, server, options)
+    await naming(test, server, () =>
+      load.run({ warmUpMs: 0, windowMs: settleMs }, { begin: () => {}, end: () => {} }),
+    )
+  }
+}
+
+async function runRounds(test: Case, columns: readonly Column[], options: Options): Promise<void> {
+  for (let round = 0; round < options.rounds; round++) {
+    // Every round starts with another server, so that none is always the first after a pause.
+    const start = round % columns.length
+    for (const column of [...columns.slice(start), ...columns.slice(0, start)]) {
+      const warmUpMs = round === 0 ? options.warmUpMs : options.warmUpMs / 4
+      const times = { warmUpMs, windowMs: options.windowMs }
+      const { server, load } = column
+      column.rounds.push(await naming(test, server, () => runRound(load, server, times)))
+    }
+    process.stderr.write(`${test.name}: round ${round + 1} of ${options.rounds}\n`)
+  }
+}
+
+function prepare(test: Case, server: ServerUnderTest, options: Options): Promise<Load> {
+  const { addresses, dialect } = server
+  const { connections } = options
+  return naming(test, server, () => Load.prepare(test, dialect, { addresses, connections }))
+}
+
+async function naming<T>(test: Case, server: ServerUnderTest, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    throw new Error(`${test.name} on ${server.name}: ${String(error)}`, { cause: error })
+  }
+}
