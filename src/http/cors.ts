@@ -12,11 +12,12 @@ import type { Services } from '../context.ts'
 import type { CorsSettings } from '../settings.ts'
 import { readForm } from './form.ts'
 import { plainResponse } from './plain-response.ts'
+import { isRegistrableDomain } from './registrable-domain.ts'
 
 /** The rules of one listener, compiled once. */
 export interface Cors {
   /** Whether the operator's list allows the origin. */
-  allows(origin: string): boolean
+  allows(origin: string): Promise<boolean>
   readonly settings: CorsSettings
 }
 
@@ -35,45 +36,30 @@ export function compileCors(settings: CorsSettings): Cors | undefined {
   const wildcards = patterns.flatMap((each) => compile(each) ?? [])
   return {
     settings,
-    allows(origin) {
+    async allows(origin) {
       const lower = origin.toLowerCase()
       if (lower === 'null') return false
-      return exact.has('*') || exact.has(lower) || wildcards.some((covers) => covers(lower))
+      if (exact.has('*') || exact.has(lower)) return true
+      for (const covers of wildcards) if (await covers(lower)) return true
+      return false
     },
   }
 }
 
 /** Whether a pattern covers an origin in lower case. */
-type Wildcard = (origin: string) => boolean
-
-/** Registries that sell names at the second level of a country: `*.co.uk` would admit everybody there. */
-const secondLevelRegistries = new Set([
-  'ac',
-  'co',
-  'com',
-  'edu',
-  'gov',
-  'mil',
-  'net',
-  'ne',
-  'or',
-  'org',
-])
+type Wildcard = (origin: string) => boolean | Promise<boolean>
 
 function wildcardOf(pattern: string): Wildcard | undefined {
   const match = /^([a-z][a-z0-9+.-]*:\/\/)\*(\.[a-z0-9.-]+(?::\d+)?)$/u.exec(pattern)
   const [, prefix, suffix] = match ?? []
   if (prefix === undefined || suffix === undefined) return undefined
-  if (!isOwned(suffix)) return undefined
-  return (origin) => /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/u.test(between(origin, prefix, suffix) ?? '')
+  return (origin) =>
+    /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/u.test(between(origin, prefix, suffix) ?? '') && isOwned(suffix)
 }
 
-/** Whether the labels after the first dot are a domain that somebody registered, so that no stranger has a name below it. */
-function isOwned(suffix: string): boolean {
-  const labels = suffix.replace(/:\d+$/u, '').split('.').slice(1)
-  const [first = '', last = ''] = labels
-  if (labels.length < 2 || labels.includes('')) return false
-  return labels.length > 2 || last.length !== 2 || !secondLevelRegistries.has(first)
+/** Whether what stands behind the asterisk, with its dot in front and a port behind, is a domain that somebody owns. */
+function isOwned(suffix: string): Promise<boolean> {
+  return isRegistrableDomain(suffix.slice(1).replace(/:\d+$/u, ''))
 }
 
 /** `feature_flags.legacy_allow_insecure_origins`: the asterisk stands for anything but nothing. */
@@ -106,7 +92,7 @@ export function isPreflight(request: Request): boolean {
 }
 
 /** Answers a preflight: always 204, with permission only if origin, method and headers pass. */
-export function answerPreflight(request: Request, cors: Cors): Response {
+export async function answerPreflight(request: Request, cors: Cors): Promise<Response> {
   const headers: Record<string, string> = {
     vary: 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers',
   }
@@ -116,9 +102,9 @@ export function answerPreflight(request: Request, cors: Cors): Response {
   const { settings } = cors
   const passes =
     origin !== null &&
-    cors.allows(origin) &&
     settings.allowedMethods.some((each) => each.toUpperCase() === method.toUpperCase()) &&
-    allowsHeaders(settings, wanted)
+    allowsHeaders(settings, wanted) &&
+    (await cors.allows(origin))
   if (passes) {
     headers['access-control-allow-origin'] = origin
     headers['access-control-allow-methods'] = method
@@ -166,11 +152,10 @@ export async function clientAllowsOrigin(
   const id = await namedClient(request, services, clientOfToken)
   if (id === undefined) return false
   const record = await services.storage.clients.find(id)
-  return (
-    record?.client.allowed_cors_origins.some((each) =>
-      clientOriginCovers(services.settings.cors.public, each, origin),
-    ) === true
-  )
+  const settings = services.settings.cors.public
+  for (const pattern of record?.client.allowed_cors_origins ?? [])
+    if (await clientOriginCovers(settings, pattern, origin)) return true
+  return false
 }
 
 async function namedClient(
@@ -203,11 +188,11 @@ function formDecoded(text: string): string {
  * In a client's origins `*` stands for one label or a part of one, except in `scheme://*`, where it stands for any host. A domain that
  * anybody could register (`https://*foo.com`) is covered by the legacy flag only.
  */
-function clientOriginCovers(
+async function clientOriginCovers(
   { allowsUnboundedWildcards }: CorsSettings,
   pattern: string,
   origin: string,
-): boolean {
+): Promise<boolean> {
   const at = pattern.indexOf('*')
   if (at < 0) return pattern.toLowerCase() === origin.toLowerCase()
   const prefix = pattern.slice(0, at).toLowerCase()
@@ -216,8 +201,8 @@ function clientOriginCovers(
   const middle = between(lower, prefix, suffix)
   if (middle === undefined) return false
   if (prefix.endsWith('://') && suffix === '') return true
+  if (!/^[a-z0-9-]+$/u.test(middle) || prefix.endsWith(':')) return false
+  if (allowsUnboundedWildcards) return true
   const dot = suffix.indexOf('.')
-  const isBounded = dot >= 0 && isOwned(suffix.slice(dot))
-  if (!isBounded && !allowsUnboundedWildcards) return false
-  return /^[a-z0-9-]+$/u.test(middle) && !prefix.endsWith(':')
+  return dot >= 0 && isOwned(suffix.slice(dot))
 }

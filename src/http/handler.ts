@@ -151,7 +151,7 @@ async function corsHeaders(
 ): Promise<Readonly<Record<string, string>>> {
   const origin = request.headers.get('origin')
   if (origin === null) return {}
-  if (cors.allows(origin)) return permission(origin, cors.settings)
+  if (await cors.allows(origin)) return permission(origin, cors.settings)
   if (match.kind !== 'found' || match.route.endpoint.crossOrigin !== true) return {}
   const allowed = await clientAllowsOrigin(request, origin, services, clientOfToken)
   return allowed ? permission(origin, cors.settings) : {}

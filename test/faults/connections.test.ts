@@ -209,7 +209,7 @@ describe.each(['http', 'https'] as const)('bad company on %s', (scheme) => {
     await expectHealthy()
     expect(memory() - before).toBeLessThan(150)
     expect(server.stderr()).not.toContain('An error occurred while handling a request')
-  }, 60_000)
+  }, 60_000 * testScale)
 
   it('serves while hundreds of connections do nothing, and gets rid of them', async () => {
     const before = memory()

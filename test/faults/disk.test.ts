@@ -81,5 +81,5 @@ describe('a full disk under SQLite', () => {
     database.close()
     report('full disk, sqlite', ledger)
     expect(ledger.broken).toEqual([])
-  }, 120_000)
+  }, 120_000 * testScale)
 })

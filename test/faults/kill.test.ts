@@ -37,5 +37,5 @@ describeEachEngine('kill -9 under load', (engine: Engine) => {
     report(`kill -9, ${engine.name}`, ledger)
     expect(ledger.broken).toEqual([])
     expect(ledger.unanswered).toBeGreaterThan(0)
-  }, 120_000)
+  }, 120_000 * testScale)
 })

@@ -68,6 +68,6 @@ describe('PostgreSQL stopped and started under load', () => {
       expect(ledger.broken).toEqual([])
       expect(ledger.unanswered).toBe(0)
       expect(ledger.unavailable).toBeGreaterThan(0)
-    }, 120_000)
+    }, 120_000 * testScale)
   }
 })

@@ -113,6 +113,30 @@ describe('the list of origins', () => {
     })
   }
 
+  it('attack 9: covers no name below a public suffix, nor below one of a hoster that gives names away', async () => {
+    const suffixes = ['co.uk', 'kobe.jp', 'ck', 'github.io', 'herokuapp.com', 's3.amazonaws.com']
+    const notDomains = ['localhost', 'example']
+    const strict = server({
+      allowed_origins: [...suffixes, ...notDomains].map((each) => `https://*.${each}`),
+    })
+    for (const each of [...suffixes, ...notDomains]) {
+      expect(await allowedOrigin(`https://evil.${each}`, {}, strict)).toBeNull()
+      expect(await allowedOrigin(`https://a.evil.${each}`, {}, strict)).toBeNull()
+    }
+  })
+
+  it('covers the names below a domain of one owner, with a port or without', async () => {
+    const owned = ['shop.co.uk', 'shop.github.io', 'corp.internal', 'city.kobe.jp', 'www.ck']
+    const open = server({
+      allowed_origins: owned.flatMap((each) => [`https://*.${each}`, `http://*.${each}:8080`]),
+    })
+    for (const each of owned)
+      for (const origin of [`https://a.${each}`, `https://b.a.${each}`, `http://a.${each}:8080`])
+        expect(await allowedOrigin(origin, {}, open)).toBe(origin)
+    expect(await allowedOrigin('https://shop.co.uk', {}, open)).toBeNull()
+    expect(await allowedOrigin('https://a.shop.co.uk:8080', {}, open)).toBeNull()
+  })
+
   it('allows nobody when it is empty', async () => {
     expect(await allowedOrigin('https://app.example.com', {}, server({}))).toBeNull()
   })
@@ -173,7 +197,13 @@ describe('the origins of a client', () => {
   })
 
   it('attack 9: match no domain that anybody could register, but under the legacy flag', async () => {
-    const patterns = ['https://*foo.example', 'https://*.com', 'https://*.co.uk']
+    const patterns = [
+      'https://*foo.example',
+      'https://*.com',
+      'https://*.co.uk',
+      'https://*.github.io',
+      'https://*evil.github.io',
+    ]
     const store = {
       find: async () => ({ client: { allowed_cors_origins: patterns } }),
     } as unknown as ClientStore
@@ -190,6 +220,8 @@ describe('the origins of a client', () => {
       'https://evilfoo.example',
       'https://evil.com',
       'https://evil.co.uk',
+      'https://evil.github.io',
+      'https://anevil.github.io',
       'https://evilbar.example',
     ]
     for (const origin of origins) {
