@@ -188,28 +188,32 @@ describe.each(['http', 'https'] as const)('bad company on %s', (scheme) => {
     await expectHealthy()
   }, 60_000)
 
-  it('survives clients that go away in the middle of everything', async () => {
-    const before = memory()
-    const body = `grant_type=client_credentials&client_id=${client.client_id}`
-    for (let round = 0; round < 4 * testScale; round += 1) {
-      await Promise.all(
-        Array.from({ length: 50 }, async (_none, n) => {
-          const { socket } = await rawConnection(url)
-          if (n % 3 === 0) socket.write(head(1000) + body)
-          else if (n % 3 === 1) socket.write(head(body.length) + body)
-          else socket.write(head(body.length))
-          await delay(n % 5)
-          // A plain socket resets, so that the server cannot even write.
-          if ('resetAndDestroy' in socket && scheme === 'http' && n % 2 === 0)
-            socket.resetAndDestroy()
-          else socket.destroy()
-        }),
-      )
-    }
-    await expectHealthy()
-    expect(memory() - before).toBeLessThan(150)
-    expect(server.stderr()).not.toContain('An error occurred while handling a request')
-  }, 60_000 * testScale)
+  it(
+    'survives clients that go away in the middle of everything',
+    async () => {
+      const before = memory()
+      const body = `grant_type=client_credentials&client_id=${client.client_id}`
+      for (let round = 0; round < 4 * testScale; round += 1) {
+        await Promise.all(
+          Array.from({ length: 50 }, async (_none, n) => {
+            const { socket } = await rawConnection(url)
+            if (n % 3 === 0) socket.write(head(1000) + body)
+            else if (n % 3 === 1) socket.write(head(body.length) + body)
+            else socket.write(head(body.length))
+            await delay(n % 5)
+            // A plain socket resets, so that the server cannot even write.
+            if ('resetAndDestroy' in socket && scheme === 'http' && n % 2 === 0)
+              socket.resetAndDestroy()
+            else socket.destroy()
+          }),
+        )
+      }
+      await expectHealthy()
+      expect(memory() - before).toBeLessThan(150)
+      expect(server.stderr()).not.toContain('An error occurred while handling a request')
+    },
+    60_000 * testScale,
+  )
 
   it('serves while hundreds of connections do nothing, and gets rid of them', async () => {
     const before = memory()

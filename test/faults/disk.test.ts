@@ -40,46 +40,50 @@ describe('a full disk under SQLite', () => {
     if (status !== 0) throw new Error(`prlimit: ${stderr}`)
   }
 
-  it('answers 503 to writes, goes on reading, and recovers by itself without a loss', async () => {
-    const ledger = new Ledger()
-    for (let round = 0; round < 2 * testScale; round += 1) {
-      const stopping = new AbortController()
-      const { signal } = stopping
-      const working = load({ server, client, ledger, signal, workers: 8 })
-      const before = ledger.acknowledged
-      while (ledger.acknowledged < before + 40) await delay(20)
-      const { size } = await stat(`${file}-wal`)
-      allow(size)
-      const unavailable = ledger.unavailable
-      while (ledger.unavailable < unavailable + 20) await delay(20)
-      const read = await server.adminFetch(`/admin/clients/${client.client_id}`)
-      expect(read.status).toBe(200)
-      expect((await server.publicFetch('/.well-known/jwks.json')).status).toBe(200)
-      const write = await server.adminFetch('/admin/clients', { method: 'POST', body: '{}' })
-      expect(write.status).toBe(503)
-      expect(write.headers.get('retry-after')).toBe('1')
-      expect(await write.json()).toMatchObject({ error: 'temporarily_unavailable' })
-      // In every second round the process dies while there is no room.
-      if (round % 2 === 1) {
-        await server.end('SIGKILL')
-        stopping.abort()
-        await working
-        await server.start()
-      } else {
-        allow('unlimited')
-        const back = ledger.acknowledged
-        while (ledger.acknowledged < back + 40) await delay(20)
-        stopping.abort()
-        await working
+  it(
+    'answers 503 to writes, goes on reading, and recovers by itself without a loss',
+    async () => {
+      const ledger = new Ledger()
+      for (let round = 0; round < 2 * testScale; round += 1) {
+        const stopping = new AbortController()
+        const { signal } = stopping
+        const working = load({ server, client, ledger, signal, workers: 8 })
+        const before = ledger.acknowledged
+        while (ledger.acknowledged < before + 40) await delay(20)
+        const { size } = await stat(`${file}-wal`)
+        allow(size)
+        const unavailable = ledger.unavailable
+        while (ledger.unavailable < unavailable + 20) await delay(20)
+        const read = await server.adminFetch(`/admin/clients/${client.client_id}`)
+        expect(read.status).toBe(200)
+        expect((await server.publicFetch('/.well-known/jwks.json')).status).toBe(200)
+        const write = await server.adminFetch('/admin/clients', { method: 'POST', body: '{}' })
+        expect(write.status).toBe(503)
+        expect(write.headers.get('retry-after')).toBe('1')
+        expect(await write.json()).toMatchObject({ error: 'temporarily_unavailable' })
+        // In every second round the process dies while there is no room.
+        if (round % 2 === 1) {
+          await server.end('SIGKILL')
+          stopping.abort()
+          await working
+          await server.start()
+        } else {
+          allow('unlimited')
+          const back = ledger.acknowledged
+          while (ledger.acknowledged < back + 40) await delay(20)
+          stopping.abort()
+          await working
+        }
+        await audit(server, client, ledger)
       }
-      await audit(server, client, ledger)
-    }
-    await server.end('SIGTERM')
-    const database = new DatabaseSync(file)
-    expect(database.prepare('pragma integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
-    expect(database.prepare('pragma foreign_key_check').all()).toEqual([])
-    database.close()
-    report('full disk, sqlite', ledger)
-    expect(ledger.broken).toEqual([])
-  }, 120_000 * testScale)
+      await server.end('SIGTERM')
+      const database = new DatabaseSync(file)
+      expect(database.prepare('pragma integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
+      expect(database.prepare('pragma foreign_key_check').all()).toEqual([])
+      database.close()
+      report('full disk, sqlite', ledger)
+      expect(ledger.broken).toEqual([])
+    },
+    120_000 * testScale,
+  )
 })

@@ -69,25 +69,29 @@ describe.each(Object.entries(targets))('migrations that are interrupted (%s)', (
     return [status.filter(({ appliedAt }) => appliedAt !== undefined).length, status.length]
   }
 
-  it('are applied whole or not at all when their process is killed, and can be run again', async () => {
-    const seen: string[] = []
-    for (let round = 0; round < 5 * testScale; round += 1) {
-      const target = await create(folder)
-      const child = await start(target)
-      const exited = once(child, 'exit')
-      while (child.exitCode === null && !(await target.hasBegun())) await delay(1)
-      await delay((round % 12) * 8)
-      child.kill('SIGKILL')
-      await exited
-      const [done, all] = await applied(target)
-      expect([0, all]).toContain(done)
-      seen.push(`${done}/${all}`)
-      expect(await once(await start(target), 'exit')).toEqual([0, null])
-      expect(await applied(target)).toEqual([all, all])
-      await target.drop()
-    }
-    process.stdout.write(`killed migrations, ${name}: ${seen.join(' ')}\n`)
-  }, 60_000 * testScale)
+  it(
+    'are applied whole or not at all when their process is killed, and can be run again',
+    async () => {
+      const seen: string[] = []
+      for (let round = 0; round < 5 * testScale; round += 1) {
+        const target = await create(folder)
+        const child = await start(target)
+        const exited = once(child, 'exit')
+        while (child.exitCode === null && !(await target.hasBegun())) await delay(1)
+        await delay((round % 12) * 8)
+        child.kill('SIGKILL')
+        await exited
+        const [done, all] = await applied(target)
+        expect([0, all]).toContain(done)
+        seen.push(`${done}/${all}`)
+        expect(await once(await start(target), 'exit')).toEqual([0, null])
+        expect(await applied(target)).toEqual([all, all])
+        await target.drop()
+      }
+      process.stdout.write(`killed migrations, ${name}: ${seen.join(' ')}\n`)
+    },
+    60_000 * testScale,
+  )
 
   it('are applied once when three processes start them at the same moment', async () => {
     const target = await create(folder)

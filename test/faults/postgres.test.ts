@@ -34,40 +34,44 @@ describe('PostgreSQL stopped and started under load', () => {
   }
 
   for (const how of ['immediate', 'fast', 'smart'] as const) {
-    it(`answers 503, consumes nothing and recovers by itself (${how} shutdown)`, async () => {
-      const ledger = new Ledger()
-      for (let round = 0; round < 2 * testScale; round += 1) {
-        const before = ledger.acknowledged
-        const stopping = new AbortController()
-        const { signal } = stopping
-        const working = load({ server, client, ledger, signal, workers: 16 })
-        while (ledger.acknowledged < before + 60) await delay(20)
-        const stopped = database.end(how)
-        // A smart shutdown waits for the sessions; the server's do not end by themselves.
-        if (how !== 'smart') await stopped
-        else await Promise.race([stopped, delay(1000)])
-        if (how === 'smart') await database.end('fast')
-        const ready = await server.adminFetch('/health/ready')
-        expect(ready.status).toBe(503)
-        expect(await ready.json()).toEqual({
-          errors: { database: 'The database does not answer.' },
-        })
-        const refused = await server.publicFetch('/oauth2/auth?client_id=x&response_type=code')
-        expect([303, 302, 503]).toContain(refused.status)
-        // Longer than a request waits for the outcome of a commit in the second round.
-        await delay(round % 2 === 0 ? 200 : 2500)
-        await database.start()
-        expect(await untilReady()).toBeLessThan(10_000)
-        const back = ledger.acknowledged
-        while (ledger.acknowledged < back + 60) await delay(20)
-        stopping.abort()
-        await working
-        await audit(server, client, ledger)
-      }
-      report(`PostgreSQL, ${how} shutdown`, ledger)
-      expect(ledger.broken).toEqual([])
-      expect(ledger.unanswered).toBe(0)
-      expect(ledger.unavailable).toBeGreaterThan(0)
-    }, 120_000 * testScale)
+    it(
+      `answers 503, consumes nothing and recovers by itself (${how} shutdown)`,
+      async () => {
+        const ledger = new Ledger()
+        for (let round = 0; round < 2 * testScale; round += 1) {
+          const before = ledger.acknowledged
+          const stopping = new AbortController()
+          const { signal } = stopping
+          const working = load({ server, client, ledger, signal, workers: 16 })
+          while (ledger.acknowledged < before + 60) await delay(20)
+          const stopped = database.end(how)
+          // A smart shutdown waits for the sessions; the server's do not end by themselves.
+          if (how !== 'smart') await stopped
+          else await Promise.race([stopped, delay(1000)])
+          if (how === 'smart') await database.end('fast')
+          const ready = await server.adminFetch('/health/ready')
+          expect(ready.status).toBe(503)
+          expect(await ready.json()).toEqual({
+            errors: { database: 'The database does not answer.' },
+          })
+          const refused = await server.publicFetch('/oauth2/auth?client_id=x&response_type=code')
+          expect([303, 302, 503]).toContain(refused.status)
+          // Longer than a request waits for the outcome of a commit in the second round.
+          await delay(round % 2 === 0 ? 200 : 2500)
+          await database.start()
+          expect(await untilReady()).toBeLessThan(10_000)
+          const back = ledger.acknowledged
+          while (ledger.acknowledged < back + 60) await delay(20)
+          stopping.abort()
+          await working
+          await audit(server, client, ledger)
+        }
+        report(`PostgreSQL, ${how} shutdown`, ledger)
+        expect(ledger.broken).toEqual([])
+        expect(ledger.unanswered).toBe(0)
+        expect(ledger.unavailable).toBeGreaterThan(0)
+      },
+      120_000 * testScale,
+    )
   }
 })
