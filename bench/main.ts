@@ -4,7 +4,7 @@ import path from 'node:path'
 import { allCases } from './cases/all.ts'
 import { Environment } from './environment.ts'
 import { pinGenerator, planCores } from './measure/cores.ts'
-import { leftOutOf, measureCase, settle } from './measure/measure-case.ts'
+import { leftOutOf, measureCase } from './measure/measure-case.ts'
 import { parseOptions, usage } from './options.ts'
 import type { Options } from './options.ts'
 import { renderReport } from './report.ts'
@@ -31,9 +31,9 @@ async function run(options: Options, environment: Environment, pinning: string):
   const tests = allCases.filter(({ name }) => options.cases.includes(name))
   for (const test of tests) {
     await environment.withServersFor(test, options, async (servers) => {
-      if (test === tests[0]) await settle(test, servers, options)
+      const settles = test === tests[0]
       leftOut.push(...leftOutOf(test, servers))
-      measured.push(...(await measureCase(test, servers, options)))
+      measured.push(...(await measureCase(test, servers, { ...options, settles })))
     })
   }
   const cells = compare(measured)

@@ -1,4 +1,5 @@
 import { caseNames } from './case.ts'
+import type { EventLoopDelay } from './measure/event-loop.ts'
 import type { Cell, Results } from './results.ts'
 
 /** Renders the figures of a run for `docs/performance.md`: a chart and a table per case, then the promises. */
@@ -35,11 +36,15 @@ export function renderMarkdown(results: Results): string {
   return lines.join('\n')
 }
 
+function renderDelay(delay: EventLoopDelay | undefined): string {
+  return delay === undefined ? '' : `${delay.p99Ms.toFixed(1)} / ${delay.maxMs.toFixed(0)}`
+}
+
 function renderTable(cells: readonly Cell[]): string[] {
   const fastest = Math.max(...cells.map(({ summary }) => summary.opsPerSecond))
   return [
-    '| server | operations/s | | of bare | × `oidc-provider` | p99 ms | CPU ms/1000 | RSS MB | limit |',
-    '|---|--:|---|--:|--:|--:|--:|--:|---|',
+    '| server | operations/s | | of bare | × `oidc-provider` | p99 ms | loop p99 / max ms | CPU ms/1000 | RSS MB | limit |',
+    '|---|--:|---|--:|--:|--:|--:|--:|--:|---|',
     ...cells.map(({ summary, ...cell }) => {
       const bar = '█'.repeat(Math.max(1, Math.round((summary.opsPerSecond / fastest) * 20)))
       const ofBare = cell.ofBare === undefined ? '' : `${Math.round(cell.ofBare * 100)} %`
@@ -49,6 +54,7 @@ function renderTable(cells: readonly Cell[]): string[] {
         ofBare,
         cell.timesOidcProvider?.toFixed(1) ?? '',
         summary.p99Ms.toFixed(1),
+        renderDelay(summary.eventLoopDelay),
         summary.serverCpuMsPerThousand?.toFixed(0) ?? '',
         summary.rssBytes === undefined ? '' : Math.round(summary.rssBytes / 1e6),
         cell.limit,

@@ -17,6 +17,14 @@ const columns = [
   { title: 'p50 ms', of: (cell: Cell) => cell.summary.p50Ms.toFixed(1) },
   { title: 'p99 ms', of: (cell: Cell) => cell.summary.p99Ms.toFixed(1) },
   {
+    title: 'loop p99 ms',
+    of: (cell: Cell) => maybe(cell.summary.eventLoopDelay?.p99Ms, (ms) => ms.toFixed(1)),
+  },
+  {
+    title: 'loop max ms',
+    of: (cell: Cell) => maybe(cell.summary.eventLoopDelay?.maxMs, (ms) => ms.toFixed(0)),
+  },
+  {
     title: 'CPU ms/1000',
     of: (cell: Cell) => maybe(cell.summary.serverCpuMsPerThousand, (ms) => ms.toFixed(0)),
   },

@@ -16,6 +16,7 @@ function round(opsPerSecond: number, more: Partial<Round> = {}): Round {
     serverShare: 1,
     databaseShare: undefined,
     generatorShare: 0.2,
+    eventLoopDelay: undefined,
     rssBytes: 1,
     ...more,
   }
@@ -73,6 +74,18 @@ describe('summarize', () => {
   it('takes medians over the rounds and adds up the operations', () => {
     const summary = summarize([round(100), round(300), round(200)])
     expect(summary).toMatchObject({ opsPerSecond: 200, operations: 600, spread: 1 })
+  })
+})
+
+describe('summarize, of event loops', () => {
+  it('takes the medians of the percentiles, and the longest delay of all rounds', () => {
+    const delays = [1, 9, 2].map((ms) => ({ p50Ms: ms, p99Ms: ms * 2, maxMs: ms * 10 }))
+    const { eventLoopDelay } = summarize(delays.map((each) => round(1, { eventLoopDelay: each })))
+    expect(eventLoopDelay).toEqual({ p50Ms: 2, p99Ms: 4, maxMs: 90 })
+  })
+
+  it('says nothing of a server that nobody watched', () => {
+    expect(summarize([round(1)]).eventLoopDelay).toBeUndefined()
   })
 })
 

@@ -1,4 +1,5 @@
 import type { Load, Window } from '../load/run.ts'
+import type { EventLoopDelay } from './event-loop.ts'
 import type { ServerUnderTest } from '../servers/server.ts'
 import { readUsage } from './process-usage.ts'
 
@@ -13,6 +14,8 @@ export interface Round {
   readonly serverShare: number | undefined
   readonly databaseShare: number | undefined
   readonly generatorShare: number
+  /** Of the server; `undefined` for one that this run has not started. */
+  readonly eventLoopDelay: EventLoopDelay | undefined
   readonly rssBytes: number | undefined
 }
 
@@ -25,16 +28,19 @@ export async function runRound(
   const before = { server: readUsage(server.pid), database: readUsage(server.databasePid) }
   const after = { ...before }
   const polls = server.databasePid === undefined
+  let delay: Promise<EventLoopDelay> | undefined
   const window = await load.run(
     { ...times, polls },
     {
       begin: () => {
+        server.eventLoop?.begin()
         before.server = readUsage(server.pid)
         before.database = readUsage(server.databasePid)
       },
       end: () => {
         after.server = readUsage(server.pid)
         after.database = readUsage(server.databasePid)
+        delay = server.eventLoop?.read()
       },
     },
   )
@@ -53,6 +59,7 @@ export async function runRound(
     serverShare: serverMs === undefined ? undefined : serverMs / wallMs,
     databaseShare: databaseMs === undefined ? undefined : databaseMs / wallMs,
     generatorShare: window.busyShare,
+    eventLoopDelay: await delay,
     rssBytes: after.server?.rssBytes,
   }
 }
@@ -75,8 +82,20 @@ export function summarize(rounds: readonly Round[]): Round & { spread: number } 
     serverShare: maybe((round) => round.serverShare),
     databaseShare: maybe((round) => round.databaseShare),
     generatorShare: of((round) => round.generatorShare),
+    eventLoopDelay: summarizeDelays(rounds),
     rssBytes: rounds.at(-1)?.rssBytes,
     spread: (Math.max(...rates) - Math.min(...rates)) / median(rates),
+  }
+}
+
+/** Medians; the longest delay is that of all rounds. */
+function summarizeDelays(rounds: readonly Round[]): EventLoopDelay | undefined {
+  const delays = rounds.flatMap(({ eventLoopDelay }) => eventLoopDelay ?? [])
+  if (delays.length === 0) return undefined
+  return {
+    p50Ms: median(delays.map(({ p50Ms }) => p50Ms)),
+    p99Ms: median(delays.map(({ p99Ms }) => p99Ms)),
+    maxMs: Math.max(...delays.map(({ maxMs }) => maxMs)),
   }
 }
 

@@ -16,11 +16,11 @@ interface Column {
 /** The first case runs this much longer unmeasured, until the compilers of both sides have settled. */
 const settleMs = 3000
 
-/** Measures one case on all servers that have it, the servers taking turns. */
+/** Measures one case on all servers that have it, the servers taking turns. The first case of a run settles the servers. */
 export async function measureCase(
   test: Case,
   servers: readonly ServerUnderTest[],
-  options: Options,
+  options: Options & { readonly settles: boolean },
 ): Promise<Measured[]> {
   const leave: (() => Promise<void>)[] = []
   try {
@@ -29,6 +29,7 @@ export async function measureCase(
       if (server.enter !== undefined) leave.push(await server.enter(test.name))
       columns.push({ server, load: await prepare(test, server, options), rounds: [] })
     }
+    if (options.settles) await settle(test, columns)
     await runRounds(test, columns, options)
     return columns.map(({ server, rounds }) => ({
       case: test.name,
@@ -50,13 +51,8 @@ export function leftOutOf(test: Case, servers: readonly ServerUnderTest[]): Left
 }
 
 /** Lets every server and the generator work unmeasured, so that the first case is not the slowest. */
-export async function settle(
-  test: Case,
-  servers: readonly ServerUnderTest[],
-  options: Options,
-): Promise<void> {
-  for (const server of servers.filter(({ lacks }) => lacks[test.name] === undefined)) {
-    const load = await prepare(test, server, options)
+async function settle(test: Case, columns: readonly Column[]): Promise<void> {
+  for (const { server, load } of columns) {
     await naming(test, server, () =>
       load.run({ warmUpMs: 0, windowMs: settleMs }, { begin: () => {}, end: () => {} }),
     )

@@ -13,6 +13,7 @@ export async function startBare({ cores }: StartOptions): Promise<ServerUnderTes
     addresses: { public: { host: '127.0.0.1', port }, admin: undefined },
     dialect: bareDialect,
     pid: child.pid,
+    eventLoop: child.eventLoop,
     databasePid: undefined,
     lacks: {},
     notes: [],

@@ -30,6 +30,7 @@ export async function connectByUrl(options: UrlOptions): Promise<ServerUnderTest
       clientsPage: undefined,
     }),
     pid: options.pid,
+    eventLoop: undefined,
     databasePid: undefined,
     lacks: await missingIn(options, clients),
     notes: ['started by somebody else: not pinned by this run, clients of the bench remain in it'],

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { pinned } from '../measure/cores.ts'
+import { eventLoopOf, eventLoopPreload } from '../measure/event-loop.ts'
+import type { EventLoop } from '../measure/event-loop.ts'
 import type { Cores } from '../measure/cores.ts'
 
 /** How a child ended. */
@@ -18,6 +20,7 @@ export interface Child {
   readonly failure: Promise<never>
   /** Resolves, when it has ended, with how it ended and its standard error. */
   readonly ended: Promise<Ended>
+  readonly eventLoop: EventLoop
   /** Asks it to end, and insists after five seconds. */
   stop(): Promise<void>
 }
@@ -29,19 +32,23 @@ export function killAllChildren(): void {
   for (const child of children) child.kill('SIGKILL')
 }
 
-/** Starts `node` with these arguments on the server's core. */
+/** Starts `node` with these arguments on the server's core, and watches its event loop. */
 export function spawnNode(args: readonly string[], options: { cores: Cores; cwd?: string }): Child {
-  const [command = '', ...rest] = pinned(options.cores, [process.execPath, ...args])
+  const [command = '', ...rest] = pinned(options.cores, [
+    process.execPath,
+    ...eventLoopPreload,
+    ...args,
+  ])
   const child = spawn(command, rest, {
     cwd: options.cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Nothing else is inherited: a stray DSN or SECRETS_SYSTEM would win over the config file of a server.
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_ENV: 'production' },
   })
   children.add(child)
   let errors = ''
   let output = ''
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     errors = `${errors}${chunk.toString()}`.slice(-4000)
   })
   const ended = new Promise<Ended>((resolve) => {
@@ -58,7 +65,7 @@ export function spawnNode(args: readonly string[], options: { cores: Cores; cwd?
   })
   failure.catch(() => {})
   const firstLine = new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
       if (output.includes('\n')) return
       output += chunk.toString()
       const [line = '', ...more] = output.split('\n')
@@ -72,6 +79,7 @@ export function spawnNode(args: readonly string[], options: { cores: Cores; cwd?
     firstLine,
     failure,
     ended,
+    eventLoop: eventLoopOf(child, failure),
     stop: async () => {
       stopping = true
       child.kill('SIGTERM')

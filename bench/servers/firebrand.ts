@@ -87,6 +87,7 @@ function describe(parts: {
     },
     dialect: parts.dialect,
     pid: parts.child.pid,
+    eventLoop: parts.child.eventLoop,
     databasePid: database?.engine === 'postgres' ? database.pid : undefined,
     lacks: {},
     enter: parts.enter,

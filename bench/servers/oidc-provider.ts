@@ -18,6 +18,7 @@ export async function startOidcProvider(options: StartOptions): Promise<ServerUn
     addresses: { public: { host: '127.0.0.1', port }, admin: undefined },
     dialect: oidcProviderDialect,
     pid: child.pid,
+    eventLoop: child.eventLoop,
     databasePid: database.engine === 'postgres' ? database.pid : undefined,
     lacks: peerLacks,
     notes: [],

@@ -1,6 +1,7 @@
 import type { CaseName, Dialect } from '../case.ts'
 import type { Addresses } from '../load/run.ts'
 import type { Amounts } from '../load-data.ts'
+import type { EventLoop } from '../measure/event-loop.ts'
 import type { Cores } from '../measure/cores.ts'
 
 export const engines = ['sqlite', 'postgres'] as const
@@ -25,6 +26,8 @@ export interface ServerUnderTest {
   readonly pid: number | undefined
   /** PostgreSQL's first process. */
   readonly databasePid: number | undefined
+  /** Its event loop, when this run has started it. */
+  readonly eventLoop: EventLoop | undefined
   /** Cases that it is left out of, with the reason for the report. */
   readonly lacks: Partial<Readonly<Record<CaseName, string>>>
   /** Called before a case is set up, where cases need something of their own; returns what is called after it. */
