@@ -1,13 +1,12 @@
-/** Compiles src/ to dist/ for publishing: JavaScript, declarations, and the files that are not TypeScript. */
+/** Makes dist/ for publishing: JavaScript in a few files, and the declarations of every module. */
 
-import { chmod, cp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { bundle } from './bundle.ts'
 import { run } from './steps.ts'
 
-const source = fileURLToPath(new URL('../src', import.meta.url))
 const target = fileURLToPath(new URL('../dist', import.meta.url))
 
 await rm(target, { recursive: true, force: true })
 if (!run(['tsc', '-p', 'tsconfig.build.json'])) process.exit(1)
-await cp(source, target, { recursive: true, filter: (path) => !/\.(ts|snapshot\.sql)$/.test(path) })
-await chmod(`${target}/cli/main.js`, 0o755)
+await bundle(target)

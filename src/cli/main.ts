@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 /** The executable `firebrand`. */
 
-import { enableCompileCache } from 'node:module'
+import { useCompileCache } from './compile-cache.ts'
 
-// Compiled code is kept between runs: starting is mostly parsing.
-enableCompileCache()
+// What is imported from here on is compiled once.
+useCompileCache()
 const [{ runProgram }, { terminal }] = await Promise.all([
   import('./program.ts'),
   import('./terminal.ts'),

@@ -1,7 +1,7 @@
 /** A `firebrand serve` process on free ports. */
 
 import type { ChildProcess } from 'node:child_process'
-import { startCli } from './cli.ts'
+import { startCli, type CliOptions } from './cli.ts'
 import { freePorts } from './free-port.ts'
 
 export interface CliServer {
@@ -26,7 +26,7 @@ export function killCliServers(): void {
 /** Starts a server and waits until it listens. Throws with its output when it ends before. */
 export async function startCliServer(
   args: readonly string[],
-  options: { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string } = {},
+  options: CliOptions = {},
 ): Promise<CliServer> {
   const [publicPort, adminPort] = await freePorts(2)
   const env = {

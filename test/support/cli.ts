@@ -3,7 +3,16 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+/** The executable as it is in the repository. */
+export const mainOfSource = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+
+/** How `firebrand` is started. */
+export interface CliOptions {
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+  /** The executable, {@link mainOfSource} unless given. */
+  readonly main?: string
+}
 
 export interface CliResult {
   readonly code: number | null
@@ -14,11 +23,11 @@ export interface CliResult {
 /** Starts `firebrand` with nothing of this environment but what finds programs. */
 export function startCli(
   args: readonly string[],
-  options: { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string } = {},
+  { main = mainOfSource, ...options }: CliOptions = {},
 ) {
-  const { PATH = '' } = process.env
+  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
   return spawn(process.execPath, [main, ...args], {
-    env: { PATH, ...options.env },
+    env: { PATH, NODE_COMPILE_CACHE, ...options.env },
     cwd: options.cwd,
     stdio: ['pipe', 'pipe', 'pipe'],
   })
@@ -27,11 +36,7 @@ export function startCli(
 /** Runs `firebrand` to its end. */
 export async function runCli(
   args: readonly string[],
-  options: {
-    readonly env?: Readonly<Record<string, string>>
-    readonly cwd?: string
-    readonly stdin?: string
-  } = {},
+  options: CliOptions & { readonly stdin?: string } = {},
 ): Promise<CliResult> {
   const child = startCli(args, options)
   let [stdout, stderr] = ['', '']

@@ -3,6 +3,7 @@
 import type { Loaded } from '../../config/load.ts'
 import { openLog } from '../../node/log.ts'
 import type { Cli } from '../cli.ts'
+import { keepCompiledCode } from '../compile-cache.ts'
 import { announce, logOptions, reportOf, warningsFor } from './announce.ts'
 import type { Part } from './listeners.ts'
 import { reportPendingMigrations, startJanitor, startProcess } from './server-process.ts'
@@ -23,6 +24,7 @@ export async function serveAlone(cli: Cli, loaded: Loaded, part: Part): Promise<
   }
   await reportPendingMigrations(running)
   startJanitor(running, loaded)
+  keepCompiledCode()
   const signal = await toldToEnd(() => process.exit(1))
   log.info({ signal }, 'Shutting down.')
   await running.end('server')

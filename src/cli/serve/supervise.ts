@@ -5,6 +5,7 @@ import type { Loaded } from '../../config/load.ts'
 import { removeStaleSocket } from '../../node/listen.ts'
 import { openLog } from '../../node/log.ts'
 import { CliError, type Cli } from '../cli.ts'
+import { keepCompiledCode } from '../compile-cache.ts'
 import { announce, logOptions, warningsFor } from './announce.ts'
 import { assembleCrew, type Crew } from './crew.ts'
 import type { Part } from './listeners.ts'
@@ -35,6 +36,7 @@ export async function supervise(cli: Cli, supervised: Supervised): Promise<void>
   const report = await Promise.race([started(crew), told])
   const workers = workersOf(loaded.config)
   if (typeof report === 'object') await announce(cli, loaded, { report, log, workers })
+  keepCompiledCode()
   if (!loaded.config.dev) renewOnHangUp(crew, { ...supervised, log })
   const signal = await told
   log.info({ signal }, 'Shutting down.')

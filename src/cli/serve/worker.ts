@@ -6,6 +6,7 @@ import type { Loaded } from '../../config/load.ts'
 import { openLog } from '../../node/log.ts'
 import type { MetricsSnapshot } from '../../node/metrics.ts'
 import { CliError } from '../cli.ts'
+import { keepCompiledCode } from '../compile-cache.ts'
 import { logOptions, reportOf } from './announce.ts'
 import type { Part } from './listeners.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
@@ -31,6 +32,7 @@ export async function work(worker: Worker, part: Part): Promise<void> {
   line.on('janitor', () => startJanitor(running, loaded))
   line.send({ kind: 'ready', report: reportOf(running) })
   if (isFirst) await reportPendingMigrations(running)
+  keepCompiledCode()
   const what = await ending
   processLog.log.debug({ what }, 'The worker ends.')
   await running.end(what)

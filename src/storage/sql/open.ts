@@ -19,7 +19,6 @@ import { applyMigrations, readStatus } from './migrator.ts'
 import { parsePostgresDsn } from './postgres/dsn.ts'
 import { rateStore } from './rates.ts'
 import { parseSqliteDsn } from './sqlite/dsn.ts'
-import { openSqlite } from './sqlite/engine.ts'
 import { query } from './statement.ts'
 import { tokenStore } from './tokens.ts'
 import { trustedIssuerStore } from './trusted-issuers.ts'
@@ -103,17 +102,18 @@ export async function openEngine({
 }: Pick<OpenOptions, 'dsn' | 'log' | 'processes'>): Promise<Engine> {
   const warn = (message: string): void => log.warn({}, message)
   const { scheme, rest } = split(dsn)
+  // Each engine is loaded when it is needed: starting must be quick.
   switch (scheme) {
     case 'memory':
-      return openSqlite(parseSqliteDsn(':memory:', warn))
     case 'sqlite':
-    case 'sqlite3':
-      return openSqlite(parseSqliteDsn(rest, warn))
+    case 'sqlite3': {
+      const { openSqlite } = await import('./sqlite/engine.ts')
+      return openSqlite(parseSqliteDsn(scheme === 'memory' ? ':memory:' : rest, warn))
+    }
     case 'postgres':
     case 'postgresql':
     case 'pg':
     case 'pgx': {
-      // The driver is loaded when it is needed: starting on SQLite must be quick.
       const { openPostgres } = await import('./postgres/engine.ts')
       return openPostgres(parsePostgresDsn(rest, { warn, processes }), log)
     }
