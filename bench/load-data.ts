@@ -87,7 +87,8 @@ async function loadSqlite(
   amounts: Amounts,
   tell: (step: string) => void,
 ): Promise<void> {
-  const database = new DatabaseSync(file)
+  // Defensive, a connection keeps its journal, and the whole load would be written twice.
+  const database = new DatabaseSync(file, { defensive: false })
   const filler = randomBytes(fillerLength).toString('base64url').slice(0, fillerLength)
   database.function('digits', { deterministic: true }, digitsOf)
   database.exec('pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -4000000')

@@ -8,13 +8,13 @@
 import { after, asSubject, milliseconds, type Milliseconds } from '../brand.ts'
 import type { Services } from '../context.ts'
 import { checkAcr, requestedSubjects } from '../protocol/claims-request.ts'
-import { isPublic, type Client } from '../protocol/client.ts'
+import { isPublic } from '../protocol/client.ts'
 import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
 import { checkLoginAgainstPrompt } from '../protocol/prompt.ts'
 import { identifiesPublicClient, isSecureRedirectUri } from '../protocol/redirect-uri.ts'
 import { scopeStrategies } from '../protocol/scope.ts'
 import { err, ok, type Result } from '../result.ts'
-import type { LoginSession } from '../storage/storage.ts'
+import type { CompletedLogin, LoginSession } from '../storage/storage.ts'
 import { changeBrowserState } from './browser-state.ts'
 import type { CookieChange } from './cookies.ts'
 import { bindBrowser, checkBrowser, forgetFlow } from './csrf.ts'
@@ -50,8 +50,8 @@ export async function redeemLogin(
 
   const subject = await checkLogin(services, visit, start, login)
   if (!subject.ok) return refuseLogin(services, visit, subject.error)
-  const browser = await commitLogin(services, visit, opened.value, login)
-  if (browser === undefined) {
+  const committed = await commitLogin(services, visit, opened.value, login)
+  if (committed === undefined) {
     return end(
       oauthError(
         'access_denied',
@@ -59,8 +59,9 @@ export async function redeemLogin(
       ),
     )
   }
+  const { browser, rememberedScope } = committed
   const { scope } = start.device ?? request
-  const skip = await isConsentSkippable(services, { client, request: { ...request, scope }, login })
+  const skip = isConsentSkippable(services, visit, { scope, rememberedScope })
   if (!skip && request.prompt.includes('none') && !client.skip_consent) {
     return end(
       oauthError(
@@ -177,19 +178,27 @@ async function refuseLogin(
   return end(error, [deleteSessionCookie(services), ...changeBrowserState(services)])
 }
 
-/** Spends the verifier and stores the session. @returns the session cookie's change, `undefined` when it was spent before. */
+interface Committed extends CompletedLogin {
+  /** The session cookie's change. */
+  readonly browser: readonly CookieChange[]
+}
+
+/** Spends the verifier and stores the session. @returns `undefined` when it was spent before. */
 async function commitLogin(
   services: Services,
   { client, cookies }: Visit,
   { start, verifierId }: LoginVerifier,
   login: AcceptedLogin,
-): Promise<readonly CookieChange[] | undefined> {
+): Promise<Committed | undefined> {
   const lifespan = sessionLifespan(services, login)
   const forgotten = !start.skip && !login.remember
   const former = forgotten ? readSessionCookie(services, cookies) : undefined
   const completed = await services.storage.flows.completeLogin({
     flowId: start.id,
     verifierId,
+    clientId: client.client_id,
+    subject: asSubject(login.subject),
+    now: services.clock(),
     expiresAt: flowExpiry(services, start.requestedAt),
     session: start.skip ? undefined : newSession(services, start, login),
     forcedSubject:
@@ -202,14 +211,14 @@ async function commitLogin(
           },
     endedSessionId: former === start.sessionId ? undefined : former,
   })
-  if (!completed) return undefined
-  if (start.skip && !login.extendSessionLifespan) return []
+  if (completed === undefined) return undefined
+  if (start.skip && !login.extendSessionLifespan) return { ...completed, browser: [] }
   if (start.skip)
     await services.storage.loginSessions.extend(start.sessionId, after(services.clock(), lifespan))
   const session = forgotten
     ? deleteSessionCookie(services)
     : setSessionCookie(services, start.sessionId, Math.floor(lifespan / 1000))
-  return [session, ...signedInState(services, start)]
+  return { ...completed, browser: [session, ...signedInState(services, start)] }
 }
 
 /** Only a fresh login changes the browser's state. */
@@ -235,27 +244,17 @@ function newSession(services: Services, start: FlowStart, login: AcceptedLogin):
   }
 }
 
-interface ConsentQuestion {
-  readonly client: Client
-  readonly request: Asked
-  readonly login: AcceptedLogin
-}
-
 /** Whether the newest remembered consent of this end user for this client covers every requested scope. */
-async function isConsentSkippable(
+function isConsentSkippable(
   services: Services,
-  { client, request, login }: ConsentQuestion,
-): Promise<boolean> {
+  { client, request }: Visit,
+  { scope, rememberedScope }: CompletedLogin & { readonly scope: readonly string[] },
+): boolean {
   if (request.prompt.includes('consent')) return false
   // RFC 8252 §8.6: a public client is only recognised by a redirect URI that nobody else can claim.
   // A device sends none at all.
   if (isPublic(client) && !identifiesPublicClient(request.redirectUri ?? '')) return false
-  const remembered = await services.storage.grants.findRemembered(
-    client.client_id,
-    asSubject(login.subject),
-    services.clock(),
-  )
-  if (remembered === undefined) return false
+  if (rememberedScope === undefined) return false
   const covers = scopeStrategies[services.settings.strategies.scope]
-  return request.scope.every((scope) => covers(remembered.grantedScope, scope))
+  return scope.every((each) => covers(rememberedScope, each))
 }

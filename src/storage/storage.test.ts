@@ -184,6 +184,9 @@ function newLogin(changes: Partial<CompleteLogin> = {}): CompleteLogin {
   return {
     flowId: asFlowId(hex()),
     verifierId: hex(),
+    clientId: asClientId(hex()),
+    subject: asSubject(hex()),
+    now,
     expiresAt: later(600_000),
     session: undefined,
     forcedSubject: undefined,
@@ -195,7 +198,7 @@ function newLogin(changes: Partial<CompleteLogin> = {}): CompleteLogin {
 /** Calls `attempt` a hundred times at once, alternating between two storages, and counts who won. */
 async function race(
   storages: readonly [Storage, Storage],
-  attempt: (storage: Storage, index: number) => Promise<boolean>,
+  attempt: (storage: Storage, index: number) => Promise<unknown>,
 ): Promise<number> {
   const outcomes = await Promise.all(
     Array.from({ length: 100 }, (_none, index) => attempt(storages[index % 2 ? 1 : 0], index)),
@@ -624,8 +627,13 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
 
     it('SC7 finds the newest remembered consent', async () => {
       const base = { subject: asSubject(hex()), remember: true }
-      const old = newGrant({ ...base, requestedAt: later(1) })
-      const wanted = newGrant({ ...base, requestedAt: later(2), rememberedUntil: later(11) })
+      const old = newGrant({ ...base, requestedAt: later(1), grantedScope: ['old'] })
+      const wanted = newGrant({
+        ...base,
+        requestedAt: later(2),
+        rememberedUntil: later(11),
+        grantedScope: ['wanted', 'too'],
+      })
       const others = [
         newGrant({ ...base, requestedAt: later(3), rememberedUntil: later(10) }),
         newGrant({ ...base, requestedAt: later(4), skip: true }),
@@ -634,10 +642,15 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
         newGrant({ ...base, requestedAt: later(7), subject: asSubject(hex()) }),
       ]
       for (const grant of [...others, wanted, old]) await storage.grants.create(grant)
-      const find = (at: number) =>
-        storage.grants.findRemembered(wanted.clientId, wanted.subject, later(at))
-      expect(await find(10)).toEqual(wanted)
-      expect(await find(11)).toEqual(old)
+      const { clientId, subject } = wanted
+      const find = (at: number, of: object = {}) =>
+        second.flows.completeLogin(newLogin({ clientId, subject, now: later(at), ...of }))
+      expect(await find(10)).toEqual({ rememberedScope: wanted.grantedScope })
+      expect(await find(11)).toEqual({ rememberedScope: old.grantedScope })
+      expect(await find(10, { subject: asSubject(hex()) })).toEqual({ rememberedScope: undefined })
+      expect(await find(10, { clientId: asClientId(hex()) })).toEqual({
+        rememberedScope: undefined,
+      })
     })
 
     it('SC10 lists the consents of a subject, newest first, page by page', async () => {
@@ -831,9 +844,9 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       const clientId = asClientId(hex())
       const forcedSubject = { clientId, subject: asSubject('alice'), identifier: 'one' }
       const endedSessionId = former.id
-      expect(await storage.flows.completeLogin(newLogin({ forcedSubject, endedSessionId }))).toBe(
-        true,
-      )
+      const completed = newLogin({ forcedSubject, endedSessionId })
+      expect(await storage.flows.completeLogin(completed)).toBeDefined()
+      expect(await storage.flows.completeLogin(completed)).toBeUndefined()
       expect(await second.loginSessions.find(former.id)).toBeUndefined()
       expect((await second.grants.find(grant.id))?.loginSessionId).toBeUndefined()
       expect(await second.flows.findForcedSubject(clientId, 'one')).toBe('alice')
@@ -1461,7 +1474,9 @@ describeEachIsolation('Storages of two projects', (engine) => {
         ['chain', chain.id],
       ] as const)
         expect(await right!.grants.findByIdPrefix({ kind, idPrefix })).toBeUndefined()
-      expect(await right!.grants.findRemembered(clientId, subject, now)).toBeUndefined()
+      expect(await right!.flows.completeLogin(newLogin({ clientId, subject }))).toEqual({
+        rememberedScope: undefined,
+      })
       expect(await right!.grants.listBySubject(mine)).toEqual([])
       expect(await right!.grants.clientsOfSession(session.id, subject)).toEqual([])
       expect(await right!.loginSessions.find(session.id)).toBeUndefined()

@@ -120,8 +120,6 @@ export interface GrantStore {
   replaceSession(id: GrantId, session: string): Promise<void>
   /** Marks the grant's tokens revoked and deletes its chains, atomically. Idempotent. */
   revokeTokens(id: GrantId, now: Instant): Promise<void>
-  /** Newest (by `requestedAt`) remembered, unskipped, unexpired grant of the client for the subject. */
-  findRemembered(clientId: ClientId, subject: Subject, now: Instant): Promise<Grant | undefined>
   /**
    * Keyset page of the subject's unskipped, unexpired grants, newest first, behind `after`.
    * @param page.after position of the last item of the page before.
@@ -172,15 +170,27 @@ export interface LoginSessionStore {
   deleteBySubject(subject: Subject): Promise<void>
 }
 
+/** What a login finds when it is complete. */
+export interface CompletedLogin {
+  /**
+   * The granted scope of the newest (by `requestedAt`) remembered, unskipped, unexpired grant of the client for the subject; `undefined`
+   * when there is none.
+   */
+  readonly rememberedScope: readonly string[] | undefined
+}
+
 /** Verifiers that were used, and flows too long for a URL. */
 export interface FlowStore {
   /**
    * Pass B of a login: spends the verifier, and with it stores the session, the pairwise override and the end of a former session, atomically.
-   * Exactly one caller with one `verifierId` gets true; the others change nothing.
+   * Exactly one caller with one `verifierId` gets an answer; the others get `undefined` and change nothing.
    */
   completeLogin(login: {
     readonly flowId: FlowId
     readonly verifierId: string
+    readonly clientId: ClientId
+    readonly subject: Subject
+    readonly now: Instant
     /** The spent verifier is remembered until here. */
     readonly expiresAt: Instant
     /** Upserted by id; `undefined` on a skipped login. */
@@ -190,7 +200,7 @@ export interface FlowStore {
       | undefined
     /** A former session of this browser to delete. A missing row is no error. */
     readonly endedSessionId: SessionId | undefined
-  }): Promise<boolean>
+  }): Promise<CompletedLogin | undefined>
   /** Whether any login verifier of the flow was spent. */
   isLoginCompleted(flowId: FlowId): Promise<boolean>
   /** Subject behind a forced pairwise identifier of a client. */

@@ -11,6 +11,7 @@ import {
   asFlowId,
   asGrantId,
   asProjectId,
+  asSubject,
   asTokenId,
   instant,
 } from '../../src/brand.ts'
@@ -21,7 +22,8 @@ const log = { info() {}, warn() {} }
 const storage = await openStorage({ dsn, projectId: asProjectId('race'), log })
 const now = instant(1_700_000_000_000)
 
-type Attempt = (id: string, index: number) => Promise<boolean>
+/** What it promises is falsy for those who lose. */
+type Attempt = (id: string, index: number) => Promise<unknown>
 
 const attempts: Readonly<Record<string, Attempt>> = {
   redeemCode: (id, index) =>
@@ -50,6 +52,9 @@ const attempts: Readonly<Record<string, Attempt>> = {
     storage.flows.completeLogin({
       flowId: asFlowId(id),
       verifierId: asTokenId(id),
+      clientId: asClientId(id),
+      subject: asSubject(id),
+      now,
       expiresAt: now,
       session: undefined,
       forcedSubject: undefined,

@@ -98,6 +98,9 @@ describeEachEngine('accounts', (engine) => {
       await services.storage.flows.completeLogin({
         flowId: services.random.hex(16) as never,
         verifierId: services.random.hex(16),
+        clientId: 'any' as never,
+        subject: id,
+        now: services.clock(),
         expiresAt: instant(services.clock() + 60_000),
         session: {
           id: sessionId,

@@ -1,22 +1,48 @@
+import { sql } from 'kysely'
 import type { ClientId, FlowId, Instant, ProjectId } from '../../brand.ts'
 import type { FlowStore } from '../storage.ts'
-import { change, finish, type Engine } from './engine.ts'
+import { finish, first, type Engine } from './engine.ts'
+import { parseList } from './json-text.ts'
 import { ending, putSession } from './login-sessions.ts'
-import type { ForcedSubjectRow, ParkedFlowRow, SpentVerifierRow } from './schema.ts'
+import type { ForcedSubjectRow, ParkedFlowRow } from './schema.ts'
 import { query, type Statement } from './statement.ts'
 
-type CompletedLogin = Parameters<FlowStore['completeLogin']>[0]
+type LoginToComplete = Parameters<FlowStore['completeLogin']>[0]
 
-const spend = query((db, row: SpentVerifierRow) =>
+type Spending = Pick<
+  LoginToComplete,
+  'verifierId' | 'flowId' | 'expiresAt' | 'clientId' | 'subject' | 'now'
+> & { readonly project: ProjectId }
+
+/**
+ * Spends a verifier; answers nothing when it was spent before. The remembered consent is looked up on the way, into a column: a statement
+ * of its own would cost every login a round trip, and a subquery in `RETURNING` answers wrongly on CockroachDB beside `ON CONFLICT`.
+ */
+const spend = query((db, p: Spending) =>
   db
     .insertInto('spent_verifiers')
-    .values({
-      project_id: row.project_id,
-      verifier_id: row.verifier_id,
-      flow_id: row.flow_id,
-      expires_at: row.expires_at,
-    })
-    .onConflict((conflict) => conflict.doNothing()),
+    .values((eb) => ({
+      project_id: p.project,
+      verifier_id: p.verifierId,
+      flow_id: p.flowId,
+      expires_at: p.expiresAt,
+      remembered_scope: eb
+        .selectFrom('grants')
+        .select('granted_scope')
+        .where('project_id', '=', p.project)
+        .where('client_id', '=', p.clientId)
+        .where('subject', '=', p.subject)
+        // Constants, so that engines see that the partial index covers the query.
+        .where('remember', '=', sql.lit(1))
+        .where('skip', '=', sql.lit(0))
+        .where((it) =>
+          it.or([it('remembered_until', 'is', null), it('remembered_until', '>', p.now)]),
+        )
+        .orderBy('requested_at', 'desc')
+        .limit(1),
+    }))
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('remembered_scope'),
 )
 
 const findSpent = query((db, p: { project: ProjectId; flowId: FlowId }) =>
@@ -78,7 +104,7 @@ const findParked = query((db, p: { project: ProjectId; id: string; now: Instant 
 
 function forcing(
   project: ProjectId,
-  { clientId, subject, identifier }: NonNullable<CompletedLogin['forcedSubject']>,
+  { clientId, subject, identifier }: NonNullable<LoginToComplete['forcedSubject']>,
 ): Statement<unknown> {
   return force({ project_id: project, client_id: clientId, subject, identifier })
 }
@@ -86,21 +112,17 @@ function forcing(
 /** The state that sealed flows of one project need. */
 export function flowStore(engine: Engine, project: ProjectId): FlowStore {
   return {
-    completeLogin: ({ flowId, verifierId, expiresAt, session, forcedSubject, endedSessionId }) =>
+    completeLogin: ({ session, forcedSubject, endedSessionId, ...spending }) =>
       engine.transact(function* complete() {
-        const spent = spend({
-          project_id: project,
-          verifier_id: verifierId,
-          flow_id: flowId,
-          expires_at: expiresAt,
-        })
-        if ((yield* change(spent)) === 0) return false
+        const spent = yield* first(spend({ project, ...spending }))
+        if (spent === undefined) return undefined
         yield* finish(
           ...(endedSessionId === undefined ? [] : ending(project, endedSessionId)),
           ...(session === undefined ? [] : [putSession(project, session)]),
           ...(forcedSubject === undefined ? [] : [forcing(project, forcedSubject)]),
         )
-        return true
+        const { remembered_scope: scope } = spent
+        return { rememberedScope: scope === null ? undefined : parseList(scope) }
       }),
 
     async isLoginCompleted(flowId) {

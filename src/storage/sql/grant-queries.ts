@@ -238,22 +238,6 @@ interface OfClientAndSubject {
   readonly subject: Subject
 }
 
-/** Finds the newest remembered grant of a client and a subject. */
-export const findRememberedGrant = query((db, p: OfClientAndSubject & { readonly now: Instant }) =>
-  db
-    .selectFrom('grants')
-    .selectAll()
-    .where('project_id', '=', p.project)
-    .where('client_id', '=', p.clientId)
-    .where('subject', '=', p.subject)
-    // Constants, so that engines see that the partial index covers the query.
-    .where('remember', '=', sql.lit(1))
-    .where('skip', '=', sql.lit(0))
-    .where((eb) => eb.or([eb('remembered_until', 'is', null), eb('remembered_until', '>', p.now)]))
-    .orderBy('requested_at', 'desc')
-    .limit(1),
-)
-
 interface Page {
   readonly project: ProjectId
   readonly subject: Subject

@@ -123,13 +123,6 @@ export function grantStore(engine: Engine, project: ProjectId): GrantStore {
         while ((yield* change(queries.deleteChains({ project, id }))) > 0);
       }),
 
-    async findRemembered(clientId, subject, now) {
-      const [row] = await engine.read(
-        queries.findRememberedGrant({ project, clientId, subject, now }),
-      )
-      return row === undefined ? undefined : toGrant(row)
-    },
-
     async listBySubject({ subject, loginSessionId, after, limit, now }) {
       const { handledAt, id } = after ?? end
       const session = loginSessionId ?? null

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../../../test/support/free-port.ts'
 import { startPostgres, type PostgresServer } from '../../../test/support/postgres-server.ts'
-import { asFlowId, asProjectId, asTokenId, instant } from '../../brand.ts'
+import { asClientId, asFlowId, asProjectId, asSubject, asTokenId, instant } from '../../brand.ts'
 import { StorageUnavailable, type Storage } from '../storage.ts'
 import { openStorage } from './open.ts'
 
@@ -17,6 +17,9 @@ const projectId = asProjectId('writer')
 const now = instant(1_700_000_000_000)
 const login = {
   flowId: asFlowId('flow'),
+  clientId: asClientId('client'),
+  subject: asSubject('subject'),
+  now,
   expiresAt: now,
   session: undefined,
   forcedSubject: undefined,

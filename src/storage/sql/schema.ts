@@ -94,6 +94,8 @@ export interface SpentVerifierRow extends OfProject {
   readonly verifier_id: string
   readonly flow_id: FlowId
   readonly expires_at: Instant
+  /** JSON list: the scope that a remembered consent covered when the verifier was spent. */
+  readonly remembered_scope: string | null
 }
 
 /** Table `forced_subjects`. */

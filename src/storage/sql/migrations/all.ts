@@ -5,6 +5,7 @@ import { trustedIssuers } from './0004-trusted-issuers.ts'
 import { accountProfiles } from './0005-account-profiles.ts'
 import { attempts } from './0006-attempts.ts'
 import { clientSearch } from './0007-client-search.ts'
+import { rememberedScope } from './0008-remembered-scope.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in order. To add one, add a file and a line. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   accountProfiles,
   attempts,
   clientSearch,
+  rememberedScope,
 ]

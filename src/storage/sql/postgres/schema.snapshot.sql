@@ -158,6 +158,7 @@ table spent_verifiers: project_id text collate "C" not null;
 table spent_verifiers: flow_id text collate "C" not null;
 table spent_verifiers: verifier_id text collate "C" not null;
 table spent_verifiers: expires_at bigint not null;
+table spent_verifiers: remembered_scope text collate "C";
 table spent_verifiers: constraint spent_verifiers_key PRIMARY KEY (project_id, flow_id, verifier_id);
 CREATE INDEX spent_verifiers_expires_at ON public.spent_verifiers USING btree (project_id, expires_at);
 table trusted_issuers: project_id text collate "C" not null;

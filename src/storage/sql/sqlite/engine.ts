@@ -59,16 +59,14 @@ class SqliteEngine implements Engine {
   readonly #reader: Connection
   readonly #commits: GroupCommit
   readonly #dsn: SqliteDsn
-  #version: number | undefined
+  #version = 0
   #askedIn = -1
 
   constructor(writer: Connection, reader: Connection, dsn: SqliteDsn) {
     this.#writer = writer
     this.#reader = reader
     this.#dsn = dsn
-    this.#commits = new GroupCommit(writer, dsn.busyMilliseconds, () => {
-      this.#version = undefined
-    })
+    this.#commits = new GroupCommit(writer, dsn.busyMilliseconds)
   }
 
   async read<R>(statement: Statement<R>): Promise<readonly R[]> {
@@ -106,15 +104,17 @@ class SqliteEngine implements Engine {
     const remembered = { dataVersion: -1, epoch: 0 }
     return {
       stamp: () => this.#attempt(() => this.#currentEpoch(project, remembered)),
-      // Every call asks the file, so a write counts from its commit on.
-      settled: () => Promise.resolve(),
+      settled: () => {
+        remembered.dataVersion = -1
+        return Promise.resolve()
+      },
     }
   }
 
-  /** Reads the epoch only if another connection, the writer included, committed anything since the last time. */
+  /** Reads the epoch only if this process moved it, or another one committed anything, since the last time. */
   #currentEpoch(project: ProjectId, remembered: { dataVersion: number; epoch: number }): number {
     const dataVersion = this.#dataVersion()
-    if (dataVersion !== remembered.dataVersion || this.#dsn.isMemory) {
+    if (dataVersion !== remembered.dataVersion) {
       const [row] = this.#reader.run(findEpoch({ project })).rows as { epoch: number }[]
       remembered.epoch = row?.epoch ?? 0
       // Read before the epoch: a commit in between makes the next call read again.
@@ -125,12 +125,12 @@ class SqliteEngine implements Engine {
 
   /**
    * Asked once for all requests that came in together: one that knows of another process's write arrived after that write,
-   * in a later batch. Our own commits make it asked again.
+   * in a later batch. The writer is asked, because its own commits do not count for it.
    */
   #dataVersion(): number {
     const batch = eventBatch()
-    if (this.#version === undefined || batch !== this.#askedIn) {
-      this.#version = Number(this.#reader.command('pragma data_version')?.['data_version'])
+    if (batch !== this.#askedIn) {
+      this.#version = Number(this.#writer.command('pragma data_version')?.['data_version'])
       this.#askedIn = batch
     }
     return this.#version

@@ -20,9 +20,12 @@ describe('GroupCommit', () => {
     connection.command('pragma journal_mode = wal')
     connection.command('create table t (id integer primary key, filling text)')
     committed = 0
-    commits = new GroupCommit(connection, 100, () => {
-      committed += 1
-    })
+    const command = connection.command.bind(connection)
+    connection.command = (text) => {
+      if (text === 'commit') committed += 1
+      return command(text)
+    }
+    commits = new GroupCommit(connection, 100)
   })
   afterEach(async () => {
     connection.close()

@@ -29,18 +29,13 @@ interface Success {
 export class GroupCommit {
   readonly #connection: Connection
   readonly #patienceMilliseconds: number
-  readonly #committed: () => void
   #queue: Job[] = []
   #running: Promise<void> | undefined
 
-  /**
-   * @param patienceMilliseconds how long writes wait for another process's lock before they fail.
-   * @param committed called after each commit, before anybody learns of it.
-   */
-  constructor(connection: Connection, patienceMilliseconds: number, committed: () => void) {
+  /** @param patienceMilliseconds how long writes wait for another process's lock before they fail. */
+  constructor(connection: Connection, patienceMilliseconds: number) {
     this.#connection = connection
     this.#patienceMilliseconds = patienceMilliseconds
-    this.#committed = committed
   }
 
   /** Queues work; resolves with its value after the commit, rejects when it throws or the commit fails. */
@@ -99,7 +94,6 @@ export class GroupCommit {
       for (const job of batch) job.reject(problem)
       return
     }
-    this.#committed()
     for (const { job, value } of successes) job.resolve(value)
   }
 

@@ -36,7 +36,7 @@ CREATE TABLE "rates" ("project_id" text not null, "digest" text not null, "hits"
 CREATE INDEX "rates_ends_at" on "rates" ("project_id", "ends_at");
 CREATE TABLE "revoked_tokens" ("project_id" text not null, "id" text not null, "expires_at" bigint not null, constraint "revoked_tokens_key" primary key ("project_id", "id")) without rowid;
 CREATE INDEX "revoked_tokens_expires_at" on "revoked_tokens" ("project_id", "expires_at");
-CREATE TABLE "spent_verifiers" ("project_id" text not null, "flow_id" text not null, "verifier_id" text not null, "expires_at" bigint not null, constraint "spent_verifiers_key" primary key ("project_id", "flow_id", "verifier_id")) without rowid;
+CREATE TABLE "spent_verifiers" ("project_id" text not null, "flow_id" text not null, "verifier_id" text not null, "expires_at" bigint not null, "remembered_scope" text, constraint "spent_verifiers_key" primary key ("project_id", "flow_id", "verifier_id")) without rowid;
 CREATE INDEX "spent_verifiers_expires_at" on "spent_verifiers" ("project_id", "expires_at");
 CREATE TABLE sqlite_stat1(tbl,idx,stat);
 CREATE TABLE "trusted_issuers" ("project_id" text not null, "id" text not null, "issuer" text not null, "subject" text not null, "allow_any_subject" smallint not null, "scope" text not null, "kid" text not null, "public_jwk" text not null, "key_digest" text not null, "trust_digest" text not null, "created_at" bigint not null, "expires_at" bigint not null, constraint "trusted_issuers_key" primary key ("project_id", "id"));
