@@ -1,5 +1,6 @@
 import { caseNames } from './case.ts'
 import { allCases } from './cases/all.ts'
+import { inWords } from './results.ts'
 import type { Cell, Results, Verdict } from './results.ts'
 
 const columns = [
@@ -16,6 +17,13 @@ const columns = [
   },
   { title: 'p50 ms', of: (cell: Cell) => cell.summary.p50Ms.toFixed(1) },
   { title: 'p99 ms', of: (cell: Cell) => cell.summary.p99Ms.toFixed(1) },
+  {
+    title: '70 %: p50/p99/max ms',
+    of: (cell: Cell) =>
+      maybe(cell.paced, ({ p50Ms, p99Ms, maxMs }) =>
+        [p50Ms.toFixed(1), p99Ms.toFixed(1), maxMs.toFixed(0)].join(' / '),
+      ),
+  },
   {
     title: 'loop p99 ms',
     of: (cell: Cell) => maybe(cell.summary.eventLoopDelay?.p99Ms, (ms) => ms.toFixed(1)),
@@ -77,10 +85,7 @@ function renderTable(cells: readonly Cell[]): string[] {
 }
 
 function renderVerdict(verdict: Verdict): string {
-  const [promised, got] =
-    verdict.against === 'bare'
-      ? [`≥ ${integer(verdict.atLeast * 100)} % of bare`, `${integer(verdict.ratio * 100)} %`]
-      : [`≥ ${verdict.atLeast} × oidc-provider`, `${verdict.ratio.toFixed(1)} ×`]
+  const { promised, got } = inWords(verdict)
   const name = `${verdict.case}, ${verdict.server}`.padEnd(48)
   return `  ${verdict.isMet ? 'met   ' : 'MISSED'}  ${name}  ${promised.padEnd(22)}  ${got}`
 }
@@ -89,6 +94,6 @@ function integer(value: number): string {
   return Math.round(value).toLocaleString('en-US')
 }
 
-function maybe(value: number | undefined, render: (value: number) => string): string {
+function maybe<T>(value: T | undefined, render: (value: T) => string): string {
   return value === undefined ? '–' : render(value)
 }

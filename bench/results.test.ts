@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { limitOf, summarize } from './measure/cell.ts'
 import type { Round } from './measure/cell.ts'
-import { compare, judge } from './results.ts'
+import type { Paced } from './measure/paced.ts'
+import { compare, inWords, judge } from './results.ts'
 import type { Measured } from './results.ts'
 import type { ServerUnderTest } from './servers/server.ts'
 
@@ -32,6 +33,7 @@ function measured(
     server: { ...server, name: `${server.kind} ${server.engine}` } as ServerUnderTest,
     rounds,
     summary: summarize(rounds),
+    paced: undefined,
   }
 }
 
@@ -67,6 +69,25 @@ describe('compare', () => {
 
   it('gives no verdict without the peer', () => {
     expect(judge(compare([measured({ kind: 'firebrand', engine: 'sqlite' }, 1)]))).toEqual([])
+  })
+})
+
+describe('judge, of time', () => {
+  const cellWith = (requestP99Ms: number): Parameters<typeof judge>[0][number] => {
+    const [cell] = compare([measured({ kind: 'firebrand', engine: 'sqlite' }, 1)])
+    if (cell === undefined) throw new Error('no cell')
+    return { ...cell, paced: { requestP99Ms, p99Ms: 60 } as Paced }
+  }
+
+  it('asks whether the p99 of requests is below 10 ms', () => {
+    const verdicts = [9.9, 10].map((p99Ms) => judge([cellWith(p99Ms)]))
+    expect(verdicts.map((all) => all.map(({ isMet }) => isMet))).toEqual([[true], [false]])
+  })
+
+  it('is told in words', () => {
+    expect(judge([cellWith(12.34)]).map(inWords)).toEqual([
+      { promised: 'p99 < 10 ms at 70 %', got: '12.3 ms' },
+    ])
   })
 })
 

@@ -1,8 +1,10 @@
-import { budgets } from './budgets.ts'
-import type { Budget } from './budgets.ts'
+import { rateBudgets, timeBudgets } from './budgets.ts'
+import type { RateBudget, TimeBudget } from './budgets.ts'
 import type { CaseName } from './case.ts'
 import { limitOf } from './measure/cell.ts'
 import type { Round, Summary } from './measure/cell.ts'
+import { pacedShare } from './measure/paced.ts'
+import type { Paced } from './measure/paced.ts'
 import type { Engine, ServerKind, ServerUnderTest } from './servers/server.ts'
 
 /** One case on one server, with its ratios to the peers of the same run. */
@@ -13,17 +15,18 @@ export interface Cell {
   readonly engine: Engine | undefined
   readonly summary: Summary
   readonly rounds: readonly Round[]
+  /** At a share of the rate above; `undefined` for peers. */
+  readonly paced: Paced | undefined
   readonly limit: ReturnType<typeof limitOf>
   readonly ofBare: number | undefined
   readonly timesOidcProvider: number | undefined
 }
 
 /** Whether a promise was kept by one server. */
-export interface Verdict extends Budget {
-  readonly server: string
-  readonly ratio: number
-  readonly isMet: boolean
-}
+export type Verdict = { readonly server: string; readonly isMet: boolean } & (
+  | (RateBudget & { readonly ratio: number })
+  | (TimeBudget & { readonly p99Ms: number })
+)
 
 /** A server that a case was not measured on. */
 export interface LeftOut {
@@ -50,6 +53,8 @@ export interface Measured {
   readonly server: ServerUnderTest
   readonly summary: Summary
   readonly rounds: readonly Round[]
+  /** At a share of the rate above; `undefined` for peers. */
+  readonly paced: Paced | undefined
 }
 
 /**
@@ -75,6 +80,7 @@ export function compare(measured: readonly Measured[]): Cell[] {
       engine: each.server.engine,
       summary: each.summary,
       rounds: each.rounds,
+      paced: each.paced,
       limit: limitOf(each.summary),
       ofBare: ratio('bare'),
       timesOidcProvider: each.server.kind === 'bare' ? undefined : ratio('oidc-provider'),
@@ -90,13 +96,49 @@ function isSameEngine(peer: ServerUnderTest, server: ServerUnderTest): boolean {
 export function judge(cells: readonly Cell[]): Verdict[] {
   return cells
     .filter(({ kind }) => kind === 'firebrand' || kind === 'url')
-    .flatMap((cell) =>
-      budgets
-        .filter((budget) => budget.case === cell.case)
-        .flatMap((budget) => {
-          const ratio = budget.against === 'bare' ? cell.ofBare : cell.timesOidcProvider
-          if (ratio === undefined) return []
-          return [{ ...budget, server: cell.server, ratio, isMet: ratio >= budget.atLeast }]
-        }),
-    )
+    .flatMap((cell) => [
+      ...rateBudgets.filter(isAbout(cell)).flatMap((budget) => judgeRate(budget, cell)),
+      ...timeBudgets.filter(isAbout(cell)).flatMap((budget) => judgeTime(budget, cell)),
+    ])
+}
+
+function isAbout(cell: Cell): (budget: { readonly case: CaseName }) => boolean {
+  return (budget) => budget.case === cell.case
+}
+
+function judgeRate(budget: RateBudget, cell: Cell): Verdict[] {
+  const ratio = budget.against === 'bare' ? cell.ofBare : cell.timesOidcProvider
+  if (ratio === undefined) return []
+  return [{ ...budget, server: cell.server, ratio, isMet: ratio >= budget.atLeast }]
+}
+
+function judgeTime(budget: TimeBudget, { server, paced }: Cell): Verdict[] {
+  if (paced === undefined) return []
+  const { requestP99Ms: p99Ms } = paced
+  return [{ ...budget, server, p99Ms, isMet: p99Ms < budget.p99MsBelow }]
+}
+
+/** A promise and what was measured, in words for a reader. */
+export function inWords(verdict: Verdict): { readonly promised: string; readonly got: string } {
+  switch (verdict.against) {
+    case 'bare':
+      return {
+        promised: `≥ ${percent(verdict.atLeast)} of bare`,
+        got: `${percent(verdict.ratio)} of bare`,
+      }
+    case 'oidc-provider':
+      return {
+        promised: `≥ ${verdict.atLeast} × oidc-provider`,
+        got: `${verdict.ratio.toFixed(1)} × oidc-provider`,
+      }
+    case 'clock':
+      return {
+        promised: `p99 < ${verdict.p99MsBelow} ms at ${percent(pacedShare)}`,
+        got: `${verdict.p99Ms.toFixed(1)} ms`,
+      }
+  }
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`
 }

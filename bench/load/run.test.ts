@@ -123,3 +123,55 @@ describe('Load', () => {
     await expect(load.run(times, noHooks)).rejects.toThrow(/closed|ECONNRESET/)
   })
 })
+
+describe('Load, at fixed times', () => {
+  for (const polls of [true, false]) {
+    it(`begins as many operations as are due, ${polls ? 'polling' : 'sleeping'}`, async () => {
+      const load = await loadOn((_, response) => response.end('{}'))
+      const window = await load.runPaced({ warmUpMs: 50, windowMs: 400, polls }, 100, noHooks)
+      expect(window.operations).toBe(40)
+      expect(window.latencies.length).toBe(40)
+      expect(window.requestLatencies.length).toBe(80)
+      expect(window.startLags.length).toBe(40)
+    })
+  }
+
+  it('counts the time of an operation from when it was due, and drops none that the server is too slow for', async () => {
+    // One connection and two requests of 20 ms each: at most 25 operations a second.
+    const slow: RequestListener = (_, response) => void setTimeout(() => response.end('{}'), 20)
+    const load = await loadOn(slow, 1)
+    const window = await load.runPaced({ warmUpMs: 0, windowMs: 300 }, 100, noHooks)
+    expect(window.operations).toBe(30)
+    // The last was due after 290 ms and ended after 30 operations.
+    expect(window.latencies.at(-1)).toBeGreaterThan(30 * 40 - 290 - 40)
+    expect(window.latencies[15]).toBeGreaterThan(window.latencies[0] ?? 0)
+    expect(window.operations / window.seconds).toBeLessThan(26)
+  })
+
+  it('counts the first request of an operation from when that was due, the second from its sending', async () => {
+    const slow: RequestListener = (_, response) => void setTimeout(() => response.end('{}'), 20)
+    const load = await loadOn(slow, 1)
+    const window = await load.runPaced({ warmUpMs: 0, windowMs: 300 }, 100, noHooks)
+    const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0)
+    // So the times of the two requests make up the time of the operation, whatever the machine is doing.
+    expect(sum(window.requestLatencies) / sum(window.latencies)).toBeCloseTo(1, 1)
+  })
+
+  it('fails with the first unexpected answer', async () => {
+    let requests = 0
+    const load = await loadOn((_, response) => {
+      requests += 1
+      response.writeHead(requests > 20 ? 500 : 200).end('{}')
+    })
+    const times = { warmUpMs: 0, windowMs: 1000 }
+    await expect(load.runPaced(times, 100, noHooks)).rejects.toThrow('expected 200, got 500')
+  })
+
+  it('can run in a closed loop before and after', async () => {
+    const load = await loadOn((_, response) => response.end('{}'))
+    await load.run(times, noHooks)
+    const window = await load.runPaced({ warmUpMs: 0, windowMs: 100 }, 100, noHooks)
+    expect((await load.run(times, noHooks)).operations).toBeGreaterThan(0)
+    expect(window.requestLatencies.length).toBe(20)
+  })
+})

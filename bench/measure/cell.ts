@@ -1,7 +1,7 @@
-import type { Load, Window } from '../load/run.ts'
+import type { Load, LoadTimes } from '../load/run.ts'
 import type { EventLoopDelay } from './event-loop.ts'
 import type { ServerUnderTest } from '../servers/server.ts'
-import { readUsage } from './process-usage.ts'
+import { Counters } from './counters.ts'
 
 /** What one round of one case on one server gave. Shares are of one core. */
 export interface Round {
@@ -23,44 +23,25 @@ export interface Round {
 export async function runRound(
   load: Load,
   server: ServerUnderTest,
-  times: { warmUpMs: number; windowMs: number },
+  times: LoadTimes,
 ): Promise<Round> {
-  const before = { server: readUsage(server.pid), database: readUsage(server.databasePid) }
-  const after = { ...before }
-  const polls = server.databasePid === undefined
-  let delay: Promise<EventLoopDelay> | undefined
-  const window = await load.run(
-    { ...times, polls },
-    {
-      begin: () => {
-        server.eventLoop?.begin()
-        before.server = readUsage(server.pid)
-        before.database = readUsage(server.databasePid)
-      },
-      end: () => {
-        after.server = readUsage(server.pid)
-        after.database = readUsage(server.databasePid)
-        delay = server.eventLoop?.read()
-      },
-    },
-  )
+  const counters = new Counters(server)
+  const window = await load.run(times, counters.hooks)
   if (window.operations === 0) throw new Error('no operation ended in the measured window')
-  const serverMs = difference(before.server?.cpuMs, after.server?.cpuMs)
-  const databaseMs = difference(before.database?.cpuMs, after.database?.cpuMs)
+  const { serverMs, databaseMs, rssBytes, eventLoopDelay } = await counters.used()
   const wallMs = window.seconds * 1000
   return {
     opsPerSecond: window.operations / window.seconds,
     operations: window.operations,
-    p50Ms: percentile(window, 0.5),
-    p99Ms: percentile(window, 0.99),
+    p50Ms: percentile(window.latencies, 0.5),
+    p99Ms: percentile(window.latencies, 0.99),
     bytesPerOperation: window.bytes / window.operations,
-    serverCpuMsPerThousand:
-      serverMs === undefined ? undefined : (serverMs / window.operations) * 1000,
-    serverShare: serverMs === undefined ? undefined : serverMs / wallMs,
-    databaseShare: databaseMs === undefined ? undefined : databaseMs / wallMs,
+    serverCpuMsPerThousand: maybe(serverMs, (ms) => (ms / window.operations) * 1000),
+    serverShare: maybe(serverMs, (ms) => ms / wallMs),
+    databaseShare: maybe(databaseMs, (ms) => ms / wallMs),
     generatorShare: window.busyShare,
-    eventLoopDelay: await delay,
-    rssBytes: after.server?.rssBytes,
+    eventLoopDelay,
+    rssBytes,
   }
 }
 
@@ -110,13 +91,14 @@ export function limitOf(summary: Summary): 'server' | 'generator' | 'database' |
   return databaseShare > generatorShare ? 'database' : 'generator'
 }
 
-function difference(before: number | undefined, after: number | undefined): number | undefined {
-  return before === undefined || after === undefined ? undefined : after - before
+function maybe<T>(value: T | undefined, of: (value: T) => T): T | undefined {
+  return value === undefined ? undefined : of(value)
 }
 
-function percentile(window: Window, share: number): number {
-  const index = Math.min(window.latencies.length - 1, Math.floor(window.latencies.length * share))
-  return window.latencies[index] ?? Number.NaN
+/** @param sorted ascending, and not empty. */
+export function percentile(sorted: Float64Array, share: number): number {
+  const index = Math.min(sorted.length - 1, Math.floor(sorted.length * share))
+  return sorted[index] ?? Number.NaN
 }
 
 function median(values: readonly number[]): number {

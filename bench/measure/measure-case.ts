@@ -5,6 +5,8 @@ import type { LeftOut, Measured } from '../results.ts'
 import type { ServerUnderTest } from '../servers/server.ts'
 import { runRound, summarize } from './cell.ts'
 import type { Round } from './cell.ts'
+import { pacedShare, runPaced } from './paced.ts'
+import type { Paced } from './paced.ts'
 
 /** One case on one server. */
 interface Column {
@@ -31,12 +33,17 @@ export async function measureCase(
     }
     if (options.settles) await settle(test, columns)
     await runRounds(test, columns, options)
-    return columns.map(({ server, rounds }) => ({
-      case: test.name,
-      server,
-      rounds,
-      summary: summarize(rounds),
-    }))
+    const measured: Measured[] = []
+    for (const column of columns) {
+      const { server, rounds } = column
+      const summary = summarize(rounds)
+      const paced = await pace(test, column, {
+        ...options,
+        rate: summary.opsPerSecond * pacedShare,
+      })
+      measured.push({ case: test.name, server, rounds, summary, paced })
+    }
+    return measured
   } finally {
     for (const each of leave) await each()
   }
@@ -65,12 +72,28 @@ async function runRounds(test: Case, columns: readonly Column[], options: Option
     const start = round % columns.length
     for (const column of [...columns.slice(start), ...columns.slice(0, start)]) {
       const warmUpMs = round === 0 ? options.warmUpMs : options.warmUpMs / 4
-      const times = { warmUpMs, windowMs: options.windowMs }
       const { server, load } = column
+      const times = { warmUpMs, windowMs: options.windowMs, polls: mayPoll(server) }
       column.rounds.push(await naming(test, server, () => runRound(load, server, times)))
     }
     process.stderr.write(`${test.name}: round ${round + 1} of ${options.rounds}\n`)
   }
+}
+
+/** Servers that times are promised of are asked at a share of the rate that they have just shown. */
+async function pace(
+  test: Case,
+  { server, load }: Column,
+  { warmUpMs, windowMs, rate }: Options & { readonly rate: number },
+): Promise<Paced | undefined> {
+  if (server.kind !== 'firebrand' && server.kind !== 'url') return undefined
+  const times = { warmUpMs: warmUpMs / 2, windowMs: 2 * windowMs, polls: mayPoll(server) }
+  return naming(test, server, () => runPaced(load, server, { ...times, rate }))
+}
+
+/** A database on the generator's core would be starved by a generator that polls. */
+function mayPoll({ databasePid }: ServerUnderTest): boolean {
+  return databasePid === undefined
 }
 
 function prepare(test: Case, server: ServerUnderTest, options: Options): Promise<Load> {

@@ -1,5 +1,5 @@
 import type { CaseName, Dialect } from '../case.ts'
-import type { Addresses } from '../load/run.ts'
+import type { Addresses } from '../load/user.ts'
 import type { Amounts } from '../load-data.ts'
 import type { EventLoop } from '../measure/event-loop.ts'
 import type { Cores } from '../measure/cores.ts'

@@ -1,0 +1,61 @@
+import type { Hooks } from '../load/run.ts'
+import type { ServerUnderTest } from '../servers/server.ts'
+import type { EventLoopDelay } from './event-loop.ts'
+import { readUsage } from './process-usage.ts'
+import type { Usage } from './process-usage.ts'
+
+/** What a server and its database used in one window. */
+export interface Used {
+  readonly serverMs: number | undefined
+  readonly databaseMs: number | undefined
+  /** At the end of the window. */
+  readonly rssBytes: number | undefined
+  readonly eventLoopDelay: EventLoopDelay | undefined
+}
+
+interface Reading {
+  readonly server: Usage | undefined
+  readonly database: Usage | undefined
+}
+
+/** Reads the counters of a server at both ends of a window. */
+export class Counters {
+  readonly hooks: Hooks = {
+    begin: () => {
+      this.#server.eventLoop?.begin()
+      this.#before = this.#read()
+    },
+    end: () => {
+      this.#after = this.#read()
+      this.#delay = this.#server.eventLoop?.read()
+    },
+  }
+  readonly #server: ServerUnderTest
+  #before: Reading | undefined
+  #after: Reading | undefined
+  #delay: Promise<EventLoopDelay> | undefined
+
+  constructor(server: ServerUnderTest) {
+    this.#server = server
+  }
+
+  /** After the window has ended. */
+  async used(): Promise<Used> {
+    const [before, after] = [this.#before, this.#after]
+    return {
+      serverMs: difference(before?.server, after?.server),
+      databaseMs: difference(before?.database, after?.database),
+      rssBytes: after?.server?.rssBytes,
+      eventLoopDelay: await this.#delay,
+    }
+  }
+
+  #read(): Reading {
+    const { pid, databasePid } = this.#server
+    return { server: readUsage(pid), database: readUsage(databasePid) }
+  }
+}
+
+function difference(before: Usage | undefined, after: Usage | undefined): number | undefined {
+  return before === undefined || after === undefined ? undefined : after.cpuMs - before.cpuMs
+}
