@@ -30,10 +30,11 @@ function credentials(clientId: string, secret: string): Credentials {
 export function parseBasic(
   authorization: string | null,
 ): Result<Credentials | undefined, OAuthError> {
-  const match = /^basic +([A-Za-z0-9+/]+={0,2})$/iu.exec(authorization ?? '')
-  const encoded = match?.[1]
-  if (encoded === undefined || encoded.length % 4 === 1) return ok(undefined)
-  const text = decodeUtf8(Buffer.from(encoded, 'base64'))
+  const encoded = /^basic +(\S+)$/iu.exec(authorization ?? '')?.[1] ?? ''
+  const bytes = Buffer.from(encoded, 'base64')
+  // RFC 4648 §3.5: one spelling of the credentials, with its padding and without stray bits.
+  if (bytes.toString('base64') !== encoded) return ok(undefined)
+  const text = decodeUtf8(bytes)
   const colon = text?.indexOf(':') ?? -1
   if (text === undefined || colon < 0) return ok(undefined)
   const clientId = decodeFormComponent(text.slice(0, colon))
@@ -51,7 +52,7 @@ export function parseBasic(
 
 function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
     return undefined
   }

@@ -124,7 +124,8 @@ async function verifyBcrypt(hashText: string, secret: string): Promise<boolean> 
  * Checks a secret against a hash text: `$pbkdf2-<digest>$i=…,l=…$salt$key`, `$2b$…` (bcrypt), `$argon2id$…`,
  * `$argon2i$…` or `$scrypt$ln=…,r=…,p=…$salt$key`. Derived keys are compared in constant time.
  *
- * @returns false too when the text is none of these or is malformed.
+ * @returns false too when the text is none of these or is malformed, and for a secret with a NUL: PBKDF2 and scrypt pad with it
+ *   (RFC 2104 §2), so that a secret and the same with one more would be one.
  */
 export async function verifySlowHash(hashText: string, secret: string): Promise<boolean> {
   if (bcryptVersion.test(hashText)) return verifyBcrypt(hashText, secret)
@@ -132,7 +133,8 @@ export async function verifySlowHash(hashText: string, secret: string): Promise<
   if (parsed === undefined) return false
   const derive = derivations.find(([name]) => name.test(parsed.name))?.[1]
   const derived = await derive?.(secret, parsed)
-  return derived !== undefined && crypto.timingSafeEqual(derived, parsed.key)
+  const isSame = derived !== undefined && crypto.timingSafeEqual(derived, parsed.key)
+  return isSame && !secret.includes('\0')
 }
 
 /**

@@ -80,6 +80,8 @@ const secretLength: Rule = ({ chosenSecret, settings }) => {
   const bytes = Buffer.byteLength(chosenSecret)
   if (bytes < minSecretBytes)
     return invalid(`Field client_secret must be at least ${minSecretBytes} characters long.`)
+  // RFC 6749 Appendix A.2; see verifySlowHash.
+  if (chosenSecret.includes('\0')) return invalid('Field client_secret must not contain NUL.')
   if (settings.oauth2.hasher.algorithm === 'bcrypt' && bytes > bcryptMaxBytes)
     return invalid(`Field client_secret must not be longer than ${bcryptMaxBytes} bytes.`)
   return undefined

@@ -11,6 +11,7 @@ import {
   encode,
   encodings,
   foreignKeys,
+  mistyped,
   jwkOf,
   mint,
   newPair,
@@ -50,6 +51,8 @@ interface Place {
   readonly claim: string
   /** Which rules for claims are judged here: a hint may be old, and only assertions are made for somebody. */
   readonly judges: readonly ('exp' | 'nbf' | 'iat' | 'aud')[]
+  /** Claims that are text, and decide whose the object is or whether it was seen before. */
+  readonly texts: readonly string[]
   /** Value of `typ` that names the kind of JWT that is right here. */
   readonly kind?: string
   /** Whether the key comes with the object, and proves that its bearer has it. */
@@ -180,6 +183,7 @@ describe('signed objects', () => {
       name: 'a client assertion',
       claim: 'iss',
       judges: ['exp', 'nbf', 'iat', 'aud'],
+      texts: ['iss', 'sub', 'jti'],
       kind: 'client-authentication+jwt',
       parts: (pair) => {
         const { client_id } = clientOf(pair)
@@ -202,6 +206,7 @@ describe('signed objects', () => {
       name: 'the assertion of a trusted issuer',
       claim: 'iss',
       judges: ['exp', 'nbf', 'iat', 'aud'],
+      texts: ['iss', 'sub', 'jti'],
       kind: 'authorization-grant+jwt',
       parts: (pair) => ({
         pair,
@@ -221,6 +226,7 @@ describe('signed objects', () => {
       name: `a request object under ${own.alg}`,
       claim: 'client_id',
       judges: ['exp', 'nbf', 'iat'],
+      texts: ['client_id'],
       kind: 'oauth-authz-req+jwt',
       parts: (pair) => ({
         pair,
@@ -237,6 +243,7 @@ describe('signed objects', () => {
       name: 'an id_token_hint at the end of the session',
       claim: 'iss',
       judges: ['nbf', 'iat', 'aud'],
+      texts: ['iss', 'sid'],
       parts: (pair) => ownParts(pair, 'id'),
       async send(jws) {
         const query = new URLSearchParams({ id_token_hint: jws })
@@ -249,6 +256,8 @@ describe('signed objects', () => {
       name: 'an id_token_hint of an authorization request',
       claim: 'iat',
       judges: ['nbf', 'iat'],
+      // The issuer is not judged here: our keys alone verify, and the Ory API looks no further.
+      texts: ['sub'],
       parts: (pair) => ownParts(pair, 'id'),
       async send(jws) {
         const { status, to } = await authorization({ prompt: 'none', id_token_hint: jws }, user)
@@ -259,6 +268,7 @@ describe('signed objects', () => {
       name: 'an access token at introspection',
       claim: 'iss',
       judges: ['exp', 'iat'],
+      texts: ['iss', 'sub', 'jti'],
       parts: (pair) => ownParts(pair, 'access'),
       async send(jws) {
         return (await introspect(server, jws))['active'] === true ? 'taken' : 'refused'
@@ -268,6 +278,7 @@ describe('signed objects', () => {
       name: 'an access token at userinfo',
       claim: 'iss',
       judges: ['exp', 'iat'],
+      texts: ['iss', 'sub', 'jti'],
       parts: (pair) => ownParts(pair, 'access'),
       async send(jws) {
         const { status } = await server.publicFetch('/userinfo', {
@@ -281,6 +292,7 @@ describe('signed objects', () => {
       name: 'the proof of a credential',
       claim: 'nonce',
       judges: ['exp', 'nbf', 'iat'],
+      texts: ['nonce'],
       kind: 'openid4vci-proof+jwt',
       takesEmbeddedKeys: true,
       parts: (pair) => ({
@@ -385,6 +397,9 @@ describe('signed objects', () => {
         times(parts, now()).filter(({ what }) => place.judges.some((name) => what.startsWith(name)))
       expect(await passed(place, attempts)).toEqual([])
     })
+
+    it(`attack 39: ${place.name} is not taken with a claim of another type than text`, async () =>
+      expect(await passed(place, (parts) => mistyped(parts, place.texts))).toEqual([]))
 
     it(`RFC 8725 §3.11: ${place.name} is not taken under the typ of another kind`, async () => {
       const kinds = ['dpop+jwt', 'logout+jwt', 'secevent+jwt', 'application/entity-statement+jwt']

@@ -460,6 +460,35 @@ export function times({ pair, header, claims }: Parts, now: number): readonly Br
   })
 }
 
+/** Claims that are text, as something else that a loose reader would take for it. */
+export function mistyped(
+  { pair, header, claims }: Parts,
+  names: readonly string[],
+): readonly Broken[] {
+  return names.flatMap((name) => {
+    const text = String(claims[name])
+    const others: readonly unknown[] = [
+      0,
+      1,
+      true,
+      false,
+      null,
+      [],
+      [text],
+      [text, text],
+      [[text]],
+      {},
+      { [text]: true },
+      { toString: text },
+      { 0: text, length: 1 },
+    ]
+    return others.map((value) => ({
+      what: `${name} ${JSON.stringify(value)}`,
+      jws: signParts(pair, encode(header), encode(JSON.stringify({ ...claims, [name]: value }))),
+    }))
+  })
+}
+
 /** Audiences that do not name this server. */
 export function audiences({ pair, header, claims }: Parts): readonly Broken[] {
   const { aud } = claims
