@@ -38,7 +38,7 @@ describe('Basic credentials', () => {
     const text = `${id}:${secret}`
     const sound = base64(text)
     // Both have padding, so that there are bits to spare.
-    const padded = base64(`${text}`.length % 3 === 0 ? `${text}x` : text)
+    const padded = base64(text.length % 3 === 0 ? `${text}x` : text)
     const stray = padded.replace(
       /.(=+)$/u,
       (_all, pad: string) => `${pad === '==' ? 'B' : 'D'}${pad}`,

@@ -65,7 +65,10 @@ function submit(
   return browser.fetch(path, { method: 'POST', body: new URLSearchParams(fields), headers })
 }
 
-const loginOf = async (browser: TestBrowser, more: Record<string, string> = {}) => {
+const loginOf = async (
+  browser: TestBrowser,
+  more: Record<string, string> = {},
+): Promise<OpenForm> => {
   const form = await openForm('/ui/login', await browser.follow(authorizationUrl(client, more)))
   return { ...form, fields: { ...form.fields, email, password, remember: '1' } }
 }
@@ -502,6 +505,95 @@ describe('return addresses (open redirects)', () => {
         for (const address of await addressesOf(answer))
           expect([name, place, address, isEvil(address)]).toEqual([name, place, address, false])
       }
+  })
+
+  it('attack 36: RFC 9700 §4.11.2: no page of a flow leads where its request says beside the redirect URI', async () => {
+    let looked = 0
+    const search = async (what: string, place: string, answer: Response) => {
+      for (const address of await addressesOf(answer)) {
+        looked += 1
+        // The request goes along in the query of our own addresses; where they lead is what counts.
+        expect([what, place, address, isEvil(address)]).toEqual([what, place, address, false])
+      }
+    }
+    for (const place of places.slice(2, 5)) {
+      const free = {
+        state: `${place}-long-enough`,
+        nonce: `${place}-long-enough`,
+        login_hint: place,
+        ui_locales: place,
+        acr_values: place,
+        return_to: place,
+        next: place,
+        post_logout_redirect_uri: place,
+      }
+      const browser = server.browser()
+      const login = await loginOf(browser, free)
+      await search('sign in', place, login.page)
+      await search(
+        'a wrong password',
+        place,
+        await submit(browser, { ...login, fields: { ...login.fields, password: 'x' } }),
+      )
+      await search(
+        'a lost form',
+        place,
+        await submit(browser, { ...login, fields: { challenge: login.fields['challenge'] ?? '' } }),
+      )
+      const next = (await submit(browser, login)).headers.get('location') ?? ''
+      const page = await browser.follow(next)
+      await search('consent', place, page.clone())
+      const form = await openForm('/ui/consent', page)
+      await search(
+        'an answered sign in',
+        place,
+        await browser.fetch(
+          `/ui/login?login_challenge=${encodeURIComponent(login.fields['challenge'] ?? '')}`,
+        ),
+      )
+      const done = await submit(browser, {
+        ...form,
+        fields: { ...form.fields, grant_scope: 'openid' },
+      })
+      await search('an answered consent', place, done)
+      await search(
+        'a consent again',
+        place,
+        await browser.fetch(
+          `/ui/consent?consent_challenge=${encodeURIComponent(form.fields['challenge'] ?? '')}`,
+        ),
+      )
+      const answer = await browser.fetch(done.headers.get('location') ?? '')
+      expect(answer.headers.get('location')?.startsWith('https://app.example/callback?')).toBe(true)
+      await search('the response', place, answer)
+      const late = server.browser()
+      const old = await loginOf(late, free)
+      server.clock.advance(2 * 60 * 60 * 1000)
+      await search('a sign in that ran out', place, await submit(late, old))
+      await search(
+        'a sign in that is opened late',
+        place,
+        await late.fetch(
+          `/ui/login?login_challenge=${encodeURIComponent(old.fields['challenge'] ?? '')}`,
+        ),
+      )
+    }
+    expect(looked).toBeGreaterThan(60)
+  })
+
+  it('attack 36: RFC 9700 §4.11.2: a client is linked to by addresses of the web alone', async () => {
+    const linked = ['client_uri', 'policy_uri', 'tos_uri', 'logo_uri'] as const
+    for (const place of places) {
+      if (/^https?:\/\/[^\\]/u.test(place)) continue
+      for (const name of linked) {
+        const answer = await server.adminFetch('/admin/clients', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ [name]: place }),
+        })
+        expect([name, place, answer.status]).toEqual([name, place, 400])
+      }
+    }
   })
 
   it('attack 36: RFC 9700 §4.11.2: no path is taken for a host', async () => {
