@@ -1,6 +1,7 @@
 import type { ProjectId, Subject } from '../../brand.ts'
 import { err, ok } from '../../result.ts'
 import type { Account, AccountStore } from '../storage.ts'
+import { accountColumns } from './columns.ts'
 import { UniqueViolation, type Engine } from './engine.ts'
 import type { AccountRow } from './schema.ts'
 import { query } from './statement.ts'
@@ -29,13 +30,17 @@ const insert = query((db, row: AccountRow) =>
 )
 
 const find = query((db, p: ById) =>
-  db.selectFrom('accounts').selectAll().where('project_id', '=', p.project).where('id', '=', p.id),
+  db
+    .selectFrom('accounts')
+    .select(accountColumns)
+    .where('project_id', '=', p.project)
+    .where('id', '=', p.id),
 )
 
 const findByEmail = query((db, p: { project: ProjectId; key: string }) =>
   db
     .selectFrom('accounts')
-    .selectAll()
+    .select(accountColumns)
     .where('project_id', '=', p.project)
     .where('email_key', '=', p.key),
 )
@@ -43,7 +48,7 @@ const findByEmail = query((db, p: { project: ProjectId; key: string }) =>
 const list = query((db, p: { project: ProjectId; after: string; limit: number }) =>
   db
     .selectFrom('accounts')
-    .selectAll()
+    .select(accountColumns)
     .where('project_id', '=', p.project)
     .where('email_key', '>', p.after)
     .orderBy('email_key')

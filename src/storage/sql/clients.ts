@@ -4,6 +4,7 @@ import type { Client } from '../../protocol/client.ts'
 import { err, ok } from '../../result.ts'
 import type { ClientRecord, ClientStore } from '../storage.ts'
 import { FreshCache } from './cache.ts'
+import { clientColumns } from './columns.ts'
 import { change, finish, first } from './engine.ts'
 import { parseList, parseStored } from './json-text.ts'
 import { managedWrite, type Managed } from './managed-writes.ts'
@@ -33,7 +34,7 @@ const insert = query((db, row: ClientRow) =>
 const find = query((db, p: { project: ProjectId; id: ClientId }) =>
   db
     .selectFrom('clients')
-    .selectAll()
+    .select(clientColumns)
     .where('project_id', '=', p.project)
     .where('client_id', '=', p.id),
 )
@@ -51,7 +52,7 @@ function listQuery(byName: boolean, byOwner: boolean) {
   return query((db, p: Page) =>
     db
       .selectFrom('clients')
-      .selectAll()
+      .select(clientColumns)
       .where('project_id', '=', p.project)
       .where('client_id', '>', p.after)
       .$if(byName, (it) => it.where('client_name', '=', p.clientName))

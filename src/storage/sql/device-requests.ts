@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { ClientId, GrantId, Instant, Milliseconds, ProjectId } from '../../brand.ts'
 import { err, ok } from '../../result.ts'
 import type { DeviceRequest, DeviceRequestStore } from '../storage.ts'
+import { deviceRequestColumns } from './columns.ts'
 import { change, UniqueViolation, type Engine } from './engine.ts'
 import { insertGrant } from './grant-queries.ts'
 import { toGrantRow } from './grant-rows.ts'
@@ -38,7 +39,7 @@ const insert = query((db, row: DeviceRequestRow) =>
 const find = query((db, p: { project: ProjectId; id: GrantId }) =>
   db
     .selectFrom('device_requests')
-    .selectAll()
+    .select(deviceRequestColumns)
     .where('project_id', '=', p.project)
     .where('id', '=', p.id),
 )
@@ -46,7 +47,7 @@ const find = query((db, p: { project: ProjectId; id: GrantId }) =>
 const findByUserCode = query((db, p: { project: ProjectId; hash: string }) =>
   db
     .selectFrom('device_requests')
-    .selectAll()
+    .select(deviceRequestColumns)
     .where('project_id', '=', p.project)
     .where('user_code_hash', '=', p.hash),
 )
@@ -83,7 +84,7 @@ const poll = query((db, p: Poll) =>
     .where('project_id', '=', p.project)
     .where('id', '=', p.id)
     .where('client_id', '=', p.clientId)
-    .returningAll(),
+    .returning(deviceRequestColumns),
 )
 
 const markAccepted = query(

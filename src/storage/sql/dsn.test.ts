@@ -49,12 +49,67 @@ describe('parsePostgresDsn', () => {
       { warn: () => undefined, processes: 1 },
     )
     expect(pool).toMatchObject({
-      connectionString: 'postgres://u:p@h:5/db?sslmode=disable',
+      servers: ['postgres://u:p@h:5/db?sslmode=disable'],
       max: 7,
       min: 3,
       maxLifetimeSeconds: 90,
       idleTimeoutMillis: 90_000,
     })
+  })
+
+  const lists = [
+    {
+      it: 'takes several servers, each with its port',
+      rest: 'u:p%2C@a:5432,[::1]:5433,c/db?sslmode=disable&target_session_attrs=read-write',
+      servers: [
+        'postgres://u:p%2C@a:5432/db?sslmode=disable',
+        'postgres://u:p%2C@[::1]:5433/db?sslmode=disable',
+        'postgres://u:p%2C@c/db?sslmode=disable',
+      ],
+    },
+    {
+      it: 'takes several servers as parameters, each with its port',
+      rest: 'u:p@/db?host=a,b&port=5432,5433',
+      servers: ['postgres://u:p@/db?host=a&port=5432', 'postgres://u:p@/db?host=b&port=5433'],
+    },
+    {
+      it: 'takes one port for all of them',
+      rest: '/db?host=%2Frun%2Fa,b&port=6000&user=u',
+      servers: [
+        'postgres:///db?host=%2Frun%2Fa&port=6000&user=u',
+        'postgres:///db?host=b&port=6000&user=u',
+      ],
+    },
+    { it: 'leaves one server as it is', rest: 'h', servers: ['postgres://h'] },
+  ] as const
+  for (const { it: name, rest, servers } of lists)
+    it(name, () => {
+      const warnings: string[] = []
+      const warn = (message: string) => void warnings.push(message)
+      const dsn = parsePostgresDsn(rest, { warn, processes: 1 })
+      expect(dsn).toMatchObject({ servers, mustWrite: true })
+      expect(dsn.connectMilliseconds).toBe(servers.length > 1 ? 2_000 : 5_000)
+      expect(warnings).toEqual([])
+    })
+
+  it('takes a standby only from who says that any server will do', () => {
+    const warnings: string[] = []
+    const warn = (message: string) => void warnings.push(message)
+    const mustWrite = (attributes: string) =>
+      parsePostgresDsn(`a,b/db?target_session_attrs=${attributes}`, { warn, processes: 1 })
+        .mustWrite
+    expect(['any', 'read-write', 'primary'].map(mustWrite)).toEqual([false, true, true])
+    expect(warnings).toEqual([])
+    expect(mustWrite('prefer-standby')).toBe(true)
+    expect(warnings.length).toBe(1)
+  })
+
+  it('takes the patience with one server in seconds, as libpq does', () => {
+    const { connectMilliseconds } = parsePostgresDsn('h/db?connect_timeout=3', {
+      warn: () => undefined,
+      processes: 1,
+    })
+    expect(connectMilliseconds).toBe(3_000)
   })
 
   it('shares the connections among the processes of a server, and gives each one at least', () => {

@@ -12,6 +12,7 @@ import {
   type SessionId,
   type Subject,
 } from '../../brand.ts'
+import { grantColumns, qualifiedGrantColumns } from './columns.ts'
 import type { ChainRow, GrantRow } from './schema.ts'
 import { query } from './statement.ts'
 
@@ -52,7 +53,11 @@ export const insertGrant = query((db, row: GrantRow) =>
 
 /** Finds a grant by its id. */
 export const findGrant = query((db, p: ById) =>
-  db.selectFrom('grants').selectAll().where('project_id', '=', p.project).where('id', '=', p.id),
+  db
+    .selectFrom('grants')
+    .select(grantColumns)
+    .where('project_id', '=', p.project)
+    .where('id', '=', p.id),
 )
 
 const chainColumns = [
@@ -75,7 +80,7 @@ export const findGrantWithChain = query((db, p: ById & { readonly chain: ChainId
         .on('chains.id', '=', p.chain)
         .onRef('chains.grant_id', '=', 'grants.id'),
     )
-    .selectAll('grants')
+    .select(qualifiedGrantColumns)
     .select(chainColumns)
     .where('grants.project_id', '=', p.project)
     .where('grants.id', '=', p.id),
@@ -92,7 +97,7 @@ interface ByIdRange {
 export const findGrantInRange = query((db, p: ByIdRange) =>
   db
     .selectFrom('grants')
-    .selectAll()
+    .select(grantColumns)
     .where('project_id', '=', p.project)
     .where('id', '>=', asGrantId(p.from))
     .where('id', '<', asGrantId(p.to))
@@ -108,7 +113,7 @@ export const findChainInRange = query((db, p: ByIdRange) =>
         .onRef('grants.project_id', '=', 'chains.project_id')
         .onRef('grants.id', '=', 'chains.grant_id'),
     )
-    .selectAll('grants')
+    .select(qualifiedGrantColumns)
     .select(chainColumns)
     .where('chains.project_id', '=', p.project)
     .where('chains.id', '>=', asChainId(p.from))
@@ -252,7 +257,7 @@ function listQuery(bySession: boolean) {
   return query((db, p: Page) =>
     db
       .selectFrom('grants')
-      .selectAll()
+      .select(grantColumns)
       .where('project_id', '=', p.project)
       .where('subject', '=', p.subject)
       .where('skip', '=', 0)

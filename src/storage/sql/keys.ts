@@ -2,6 +2,7 @@ import { instant, type Instant, type ProjectId } from '../../brand.ts'
 import { err, ok } from '../../result.ts'
 import type { KeyStore, StoredKey } from '../storage.ts'
 import { FreshCache } from './cache.ts'
+import { keyColumns } from './columns.ts'
 import { change, first, type Unit } from './engine.ts'
 import { managedWrite, type Managed } from './managed-writes.ts'
 import type { KeyRow } from './schema.ts'
@@ -20,7 +21,7 @@ interface OfSet {
 const list = query((db, p: OfSet) =>
   db
     .selectFrom('keys')
-    .selectAll()
+    .select(keyColumns)
     .where('project_id', '=', p.project)
     .where('key_set', '=', p.set)
     .orderBy('sorted_at', 'desc')

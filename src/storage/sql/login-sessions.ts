@@ -1,5 +1,6 @@
 import type { Instant, ProjectId, SessionId, Subject } from '../../brand.ts'
 import type { LoginSession, LoginSessionStore, NewLogoutNotification } from '../storage.ts'
+import { loginSessionColumns } from './columns.ts'
 import { finish, first, type Engine } from './engine.ts'
 import { flag } from './grant-rows.ts'
 import { enqueueing } from './logout-notifications.ts'
@@ -19,7 +20,7 @@ interface BySubject {
 const find = query((db, p: ById) =>
   db
     .selectFrom('login_sessions')
-    .selectAll()
+    .select(loginSessionColumns)
     .where('project_id', '=', p.project)
     .where('id', '=', p.id),
 )
@@ -60,7 +61,7 @@ const remove = query((db, p: ById) =>
     .deleteFrom('login_sessions')
     .where('project_id', '=', p.project)
     .where('id', '=', p.id)
-    .returningAll(),
+    .returning(loginSessionColumns),
 )
 
 const detachGrants = query((db, p: ById) =>

@@ -4,6 +4,7 @@ import type {
   LogoutNotificationStore,
   NewLogoutNotification,
 } from '../storage.ts'
+import { logoutNotificationColumns } from './columns.ts'
 import type { Engine } from './engine.ts'
 import type { LogoutNotificationRow } from './schema.ts'
 import { query, type Statement } from './statement.ts'
@@ -55,7 +56,7 @@ const claim = query((db, p: Claim) =>
           .$asTuple('project_id', 'id'),
       ),
     )
-    .returningAll(),
+    .returning(logoutNotificationColumns),
 )
 
 const remove = query((db, p: ById) =>
@@ -73,7 +74,7 @@ const fail = query((db, p: ById & { nextAttemptAt: Instant | null; error: string
 const list = query((db, p: { project: ProjectId; limit: number }) =>
   db
     .selectFrom('logout_notifications')
-    .selectAll()
+    .select(logoutNotificationColumns)
     .where('project_id', '=', p.project)
     .orderBy('created_at', 'desc')
     .orderBy('id')

@@ -21,7 +21,9 @@ const bookkeeping = query((db) =>
     .addColumn('name', 'varchar(100)', (column) => column.primaryKey())
     .addColumn('applied_at', 'bigint', (column) => column.notNull()),
 )
-const findApplied = query((db) => db.selectFrom('firebrand_migrations').selectAll())
+const findApplied = query((db) =>
+  db.selectFrom('firebrand_migrations').select(['name', 'applied_at']),
+)
 const insertApplied = query((db, p: { name: string; appliedAt: Instant }) =>
   db.insertInto('firebrand_migrations').values({ name: p.name, applied_at: p.appliedAt }),
 )

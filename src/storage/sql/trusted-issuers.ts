@@ -2,6 +2,7 @@ import type { Instant, ProjectId } from '../../brand.ts'
 import type { JsonObject } from '../../protocol/json.ts'
 import { err, ok } from '../../result.ts'
 import type { TrustedIssuer, TrustedIssuerStore } from '../storage.ts'
+import { trustedIssuerColumns } from './columns.ts'
 import { digest } from './digest.ts'
 import { change, first } from './engine.ts'
 import { parseList } from './json-text.ts'
@@ -32,7 +33,7 @@ const insert = query((db, row: TrustedIssuerRow) =>
 const find = query((db, p: { project: ProjectId; id: string }) =>
   db
     .selectFrom('trusted_issuers')
-    .selectAll()
+    .select(trustedIssuerColumns)
     .where('project_id', '=', p.project)
     .where('id', '=', p.id),
 )
@@ -67,7 +68,7 @@ function listQuery(byIssuer: boolean) {
   return query((db, p: Page) =>
     db
       .selectFrom('trusted_issuers')
-      .selectAll()
+      .select(trustedIssuerColumns)
       .where('project_id', '=', p.project)
       .where('id', '>', p.after)
       .$if(byIssuer, (it) => it.where('issuer', '=', p.issuer))
@@ -97,7 +98,7 @@ function assertionQuery(byKid: boolean) {
   return query((db, p: Assertion) =>
     db
       .selectFrom('trusted_issuers')
-      .selectAll()
+      .select(trustedIssuerColumns)
       .where('project_id', '=', p.project)
       .$if(byKid, (it) => it.where('key_digest', '=', p.keyDigest))
       .$if(!byKid, (it) => it.where('issuer', '=', p.issuer))

@@ -1,20 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Pool, type ClientBase, type PoolClient, type PoolConfig, type QueryResult } from 'pg'
+import { Pool, type ClientBase, type PoolClient, type QueryResult } from 'pg'
 import type { ProjectId } from '../../../brand.ts'
 import type { Engine, Freshness, Unit } from '../engine.ts'
 import { findEpoch } from '../epochs.ts'
 import type { StorageLog } from '../log.ts'
 import { compilerFor, type Outcome, type Statement } from '../statement.ts'
 import { postgresDialect } from './dialect.ts'
-import { isRetryable, translate } from './errors.ts'
+import type { PostgresConfig } from './dsn.ts'
+import { isReadOnly, isRetryable, isStalePlan, translate } from './errors.ts'
 import { leasedFreshness } from './lease.ts'
 import { lockMigrations, provideMigrationLock } from './migration-lock.ts'
+import { Servers } from './servers.ts'
 import { encodeText } from './text.ts'
 
 const maximumAttempts = 10
 
 /** A pool of connections to PostgreSQL, opened as needed; no connection is made yet. */
-export function openPostgres(config: PoolConfig, log: StorageLog): Engine {
+export function openPostgres(config: PostgresConfig, log: StorageLog): Engine {
   return new PostgresEngine(config, log)
 }
 
@@ -22,30 +24,34 @@ class PostgresEngine implements Engine {
   readonly dialect = postgresDialect
   readonly #compile = compilerFor(postgresDialect)
   readonly #pool: Pool
-  readonly #config: PoolConfig
+  readonly #config: PostgresConfig
+  readonly #servers: Servers
+  /** How often statements had to be prepared again; a part of their names. */
+  #preparation = 0
 
-  constructor(config: PoolConfig, log: StorageLog) {
+  constructor(config: PostgresConfig, log: StorageLog) {
     this.#config = config
-    this.#pool = openPool(config, (error) => {
+    this.#servers = new Servers(config, log)
+    this.#pool = openPool(config, this.#servers, (error) => {
       log.warn({ error: error.message }, 'an idle database connection was lost')
     })
   }
 
   async read<R>(statement: Statement<R>): Promise<readonly R[]> {
-    return (await retrying(() => this.#single(statement))).rows as readonly R[]
+    return (await this.#retrying(() => this.#single(statement))).rows as readonly R[]
   }
 
   async write<R>(statement: Statement<R>): Promise<Outcome<R>> {
-    return (await retrying(() => this.#single(statement))) as Outcome<R>
+    return (await this.#retrying(() => this.#single(statement))) as Outcome<R>
   }
 
   transact<T>(unit: () => Unit<T>): Promise<T> {
-    return retrying(() => this.#transaction(this.#pool, unit))
+    return this.#retrying(() => this.#transaction(this.#pool, unit))
   }
 
   async migrate<T>(unit: () => Unit<T>): Promise<T> {
     const unlimited = { max: 1, query_timeout: 0, statement_timeout: 0 }
-    const patient = openPool({ ...this.#config, ...unlimited }, () => undefined)
+    const patient = openPool({ ...this.#config, ...unlimited }, this.#servers, () => undefined)
     try {
       await provideMigrationLock((statement) => this.write(statement))
       const locked = function* locked(): Unit<T> {
@@ -54,7 +60,7 @@ class PostgresEngine implements Engine {
       }
       // What the session is set to may be stricter: then it would not see what another did while it waited for the lock.
       const begin = 'begin isolation level read committed'
-      return await retrying(() => this.#transaction(patient, locked, begin))
+      return await this.#retrying(() => this.#transaction(patient, locked, begin))
     } finally {
       await patient.end()
     }
@@ -91,9 +97,30 @@ class PostgresEngine implements Engine {
         () => true,
         () => false,
       )
-      client.release(!isHealthy)
+      client.release(!isHealthy || isReadOnly(error))
       throw translate(error)
     }
+  }
+
+  /** Runs again, a bounded number of times, what fails for serialization, for a stale plan or for the choice of the server. */
+  async #retrying<T>(run: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      const preparation = this.#preparation
+      try {
+        return await run()
+      } catch (error) {
+        const cause = error instanceof Error ? error.cause : undefined
+        if (!this.#canRetry(cause, attempt)) throw error
+        // Once for all that failed together.
+        if (isStalePlan(cause) && preparation === this.#preparation) this.#preparation += 1
+      }
+      await pauseBefore(attempt)
+    }
+  }
+
+  #canRetry(cause: unknown, attempt: number): boolean {
+    if (isRetryable(cause)) return attempt < maximumAttempts
+    return attempt < this.#servers.count && this.#servers.refusedWith(cause)
   }
 
   /** The first statement travels together with BEGIN, the last ones with COMMIT. */
@@ -120,7 +147,8 @@ class PostgresEngine implements Engine {
     const values = compiled.bind(parameters)
     for (const [index, value] of values.entries())
       if (typeof value === 'string') values[index] = encodeText(value)
-    return { name: compiled.name, text: compiled.sql, values }
+    const name = `${compiled.name}${this.#preparation === 0 ? '' : `_${this.#preparation}`}`
+    return { name, text: compiled.sql, values }
   }
 }
 
@@ -136,8 +164,12 @@ function ended<T>(step: IteratorResult<unknown, T>): T {
  * The pool replaces connections that die. They say so by an event, in use or idle, which would end the process if nobody
  * listened; whoever is using one learns of it from the statement that fails.
  */
-function openPool(config: PoolConfig, onIdleLoss: (error: Error) => void): Pool {
-  const pool = new Pool(config)
+function openPool(
+  config: PostgresConfig,
+  servers: Servers,
+  onIdleLoss: (error: Error) => void,
+): Pool {
+  const pool = new Pool({ ...config, Client: servers.Client })
   pool.on('error', onIdleLoss)
   pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
@@ -153,22 +185,6 @@ async function connect(pool: Pool): Promise<PoolClient> {
 
 function outcome({ rows, rowCount }: QueryResult): Outcome {
   return { rows, changes: rowCount ?? 0 }
-}
-
-/** Runs what fails for serialization again, a bounded number of times. */
-async function retrying<T>(run: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await run()
-    } catch (error) {
-      if (!canRetry(error, attempt)) throw error
-    }
-    await pauseBefore(attempt)
-  }
-}
-
-function canRetry(error: unknown, attempt: number): boolean {
-  return attempt < maximumAttempts && error instanceof Error && isRetryable(error.cause)
 }
 
 /** Full jitter, growing with each attempt to at most 200 ms. */

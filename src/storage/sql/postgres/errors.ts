@@ -21,6 +21,11 @@ const outages: ReadonlySet<string> = new Set([
 
 const retryable: ReadonlySet<string> = new Set(['40001', '40P01'])
 
+/** The server is no place to write to, and what it answers may be old. */
+export class ReadOnlyServer extends Error {
+  override readonly name = 'ReadOnlyServer'
+}
+
 /** Of Node's sockets and name resolution. */
 const networkCode = /^(E[A-Z]+|EAI_[A-Z]+|ERR_(SSL|TLS)_.*)$/
 
@@ -28,9 +33,25 @@ const networkCode = /^(E[A-Z]+|EAI_[A-Z]+|ERR_(SSL|TLS)_.*)$/
 const libraryMessage =
   /connection terminated|client has encountered a connection error|not queryable|timeout exceeded|read timeout|client was closed|end on the pool/i
 
-/** The transaction may succeed when it runs again: serialization failure or deadlock. */
+/** The transaction may succeed when it runs again: serialization failure, deadlock or {@link isStalePlan}. */
 export function isRetryable(error: unknown): boolean {
-  return error instanceof DatabaseError && retryable.has(error.code ?? '')
+  return error instanceof DatabaseError && (retryable.has(error.code ?? '') || isStalePlan(error))
+}
+
+/** A migration has changed the type of a column that a prepared statement answers: it must be prepared again. */
+export function isStalePlan(error: unknown): boolean {
+  return (
+    error instanceof DatabaseError &&
+    error.code === '0A000' &&
+    error.message.includes('cached plan')
+  )
+}
+
+/** The connection leads to a standby; it is not worth keeping. */
+export function isReadOnly(error: unknown): boolean {
+  return (
+    error instanceof ReadOnlyServer || (error instanceof DatabaseError && error.code === '25006')
+  )
 }
 
 /** Unique violation in the catalogue, duplicate object, duplicate table. */
@@ -49,8 +70,9 @@ function isOutage(error: Error): boolean {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
   if (error instanceof DatabaseError) {
     const state = code ?? ''
-    return outages.has(state) || outages.has(state.slice(0, 2)) || retryable.has(state)
+    return outages.has(state) || outages.has(state.slice(0, 2)) || isRetryable(error)
   }
+  if (error instanceof ReadOnlyServer) return true
   return (code !== undefined && networkCode.test(code)) || libraryMessage.test(error.message)
 }
 
