@@ -13,12 +13,19 @@ import { startFirebrand } from './servers/firebrand.ts'
 import { startOidcProvider } from './servers/oidc-provider.ts'
 import { startPostgres } from './servers/postgres.ts'
 import type { Postgres } from './servers/postgres.ts'
-import type { Database, ServerUnderTest, StartOptions } from './servers/server.ts'
+import type { Database, Engine, ServerUnderTest, StartOptions } from './servers/server.ts'
 
 const starters = { 'oidc-provider': startOidcProvider, firebrand: startFirebrand } as const
 
 /** What `list_clients` needs. */
 const manyClients: Amounts = { clients: clientsInList, grants: 0, revoked: 0 }
+
+/** One of several ways to run Firebrand. */
+export interface Variant {
+  readonly name: string
+  readonly workers: number
+  readonly cores: Cores
+}
 
 /** The servers, the database and the directory of one run; `close` removes all of it. */
 export class Environment {
@@ -58,6 +65,16 @@ export class Environment {
     if (url !== undefined) this.servers.push(await connectByUrl(url))
   }
 
+  /** Starts Firebrand once for each of these, called as they are. */
+  async startVariants(variants: readonly Variant[], engine: Engine): Promise<void> {
+    for (const { name, workers, cores } of variants) {
+      const id = `workers-${engine}-${this.servers.length}`
+      const database = await this.#database(engine, id)
+      const server = await startFirebrand({ ...this.#startOptions(id), cores, database, workers })
+      this.servers.push({ ...server, name })
+    }
+  }
+
   /** Runs `measure` with the servers for a case; Firebrand's may be started for it, and are stopped after it. */
   async withServersFor<T>(
     { needs }: Case,
@@ -92,7 +109,7 @@ export class Environment {
   #startOptions(name: string): StartOptions {
     const directory = path.join(this.#directory, name)
     mkdirSync(directory, { recursive: true })
-    return { cores: this.#cores, directory, database: undefined, load: undefined }
+    return { cores: this.#cores, directory, database: undefined, load: undefined, workers: 1 }
   }
 
   async #database(engine: Database['engine'], name: string): Promise<Database> {

@@ -20,6 +20,7 @@ export const usage = `Usage: npm run bench -- [options]
   --server NAME         only this server; repeatable: ${serverKinds.join(', ')}
   --connections N       users at a time, one keep-alive connection each (32)
   --rounds N, --seconds N, --warm-up N    instead of those of --quick or --full
+  --workers N           instead of all that: Firebrand with N workers on N cores against one on one core
   --loaded N            Firebrand's databases hold N authorizations, 100,000 clients and a million revoked tokens before
   --directory PATH      where databases are created and removed again (the system's temporary directory)
   --json                write the results as JSON to the standard output instead of the tables
@@ -44,6 +45,8 @@ export interface Options {
   readonly warmUpMs: number
   /** The whole run is ended with an error after this time. */
   readonly limitMs: number
+  /** When given, the run compares this many workers with one. */
+  readonly workers: number | undefined
   /** What is in Firebrand's databases before; `undefined` leaves them empty. */
   readonly load: Amounts | undefined
   readonly directory: string | undefined
@@ -75,6 +78,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
       seconds: text,
       'warm-up': text,
       loaded: text,
+      workers: text,
       directory: text,
       public: text,
       admin: text,
@@ -88,7 +92,9 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
   const rounds = positive('rounds', values.rounds, full ? 5 : 3)
   const seconds = positive('seconds', values.seconds, full ? 5 : 0.6)
   const warmUp = positive('warm-up', values['warm-up'], full ? 3 : 0.6)
-  const cases = choose('case', values.case, caseNames, full ? caseNames : quickCases)
+  const workers = workersOption(values)
+  const allOfRun = workers === undefined ? caseNames : quickCases
+  const cases = choose('case', values.case, allOfRun, full ? allOfRun : quickCases)
   const loaded = values.loaded === undefined ? 0 : positive('loaded', values.loaded, 1)
   return {
     cases,
@@ -101,7 +107,8 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     limitMs:
       180_000 +
       loaded / 5 +
-      5 * cases.length * 1.5 * 1000 * (rounds * (seconds + warmUp / 4) + warmUp),
+      6 * cases.length * 1.5 * 1000 * (rounds * (seconds + warmUp / 4) + warmUp + seconds),
+    workers,
     load:
       loaded === 0
         ? undefined
@@ -110,10 +117,23 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     json: values.json === true,
     strict: values.strict === true,
     isComplete:
-      cases.length === caseNames.length &&
+      cases.length === allOfRun.length &&
       [values.engine, values.server, values.loaded].every((each) => each === undefined),
     url: urlOptions(values),
   }
+}
+
+/** @throws when an option is given that has no meaning beside it. */
+function workersOption(
+  values: Readonly<Record<string, string | string[] | boolean | undefined>>,
+): number | undefined {
+  const { workers } = values
+  if (typeof workers !== 'string') return undefined
+  const other = ['server', 'loaded', 'public', 'admin'].find((name) => values[name] !== undefined)
+  if (other !== undefined) throw new Error(`--workers and --${other} do not go together`)
+  const number = positive('workers', workers, 2)
+  if (!Number.isInteger(number) || number < 2) throw new Error('--workers must be 2 or more')
+  return number
 }
 
 function urlOptions(

@@ -1,26 +1,37 @@
 /**
- * Writes the figures of `bench/results/latest.json` into `docs/performance.md`, between its two markers.
+ * Writes the figures of `bench/results/latest.json`, and of `workers.json` beside it when there is one, into `docs/performance.md`,
+ * between its two markers.
  *
  * Usage: `node bench/publish.ts`, after a complete run on a quiet machine.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { renderMarkdown } from './report-markdown.ts'
 import type { Results } from './results.ts'
+import { renderWorkersMarkdown } from './workers/report.ts'
+import type { WorkersResults } from './workers/results.ts'
 
 const page = path.join(import.meta.dirname, '../docs/performance.md')
 const begin = '<!-- figures: written by bench/publish.ts -->'
 const end = '<!-- end of figures -->'
 
-const results = JSON.parse(
-  readFileSync(path.join(import.meta.dirname, 'results/latest.json'), 'utf8'),
-) as Results
+const latest = path.join(import.meta.dirname, 'results/latest.json')
+const workers = path.join(import.meta.dirname, 'results/workers.json')
+const results = read(latest) as Results
+const sections = [
+  renderMarkdown(results),
+  ...(existsSync(workers) ? [renderWorkersMarkdown(read(workers) as WorkersResults)] : []),
+]
 const text = readFileSync(page, 'utf8')
 const from = text.indexOf(begin)
 const to = text.indexOf(end)
 if (from < 0 || to < from) throw new Error(`${page} has lost its markers`)
 writeFileSync(
   page,
-  `${text.slice(0, from + begin.length)}\n\n${renderMarkdown(results)}\n\n${text.slice(to)}`,
+  `${text.slice(0, from + begin.length)}\n\n${sections.join('\n\n')}\n\n${text.slice(to)}`,
 )
 console.log(`wrote the figures of ${results.startedAt} into docs/performance.md`)
+
+function read(file: string): unknown {
+  return JSON.parse(readFileSync(file, 'utf8'))
+}

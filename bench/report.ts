@@ -1,5 +1,6 @@
 import { caseNames } from './case.ts'
 import { allCases } from './cases/all.ts'
+import { integer, maybe, renderTable } from './table.ts'
 import { inWords } from './results.ts'
 import type { Cell, Results, Verdict } from './results.ts'
 
@@ -60,7 +61,7 @@ export function renderReport(results: Results): string {
     if (cells.length === 0) continue
     const operation = allCases.find((each) => each.name === name)?.operation ?? ''
     const leftOut = results.leftOut.filter((each) => each.case === name)
-    lines.push('', `${name}: ${operation}`, ...renderTable(cells))
+    lines.push('', `${name}: ${operation}`, ...renderTable(columns, cells))
     lines.push(...leftOut.map(({ server, reason }) => `${server}  left out: ${reason}`))
   }
   if (results.verdicts.length > 0) lines.push('', 'budgets', ...results.verdicts.map(renderVerdict))
@@ -68,32 +69,8 @@ export function renderReport(results: Results): string {
   return lines.join('\n')
 }
 
-function renderTable(cells: readonly Cell[]): string[] {
-  const rows = [
-    columns.map(({ title }): string => title),
-    ...cells.map((cell) => columns.map(({ of }) => of(cell))),
-  ]
-  const widths = columns.map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)))
-  return rows.map((row) =>
-    row
-      .map((text, index) =>
-        index === 0 ? text.padEnd(widths[index] ?? 0) : text.padStart(widths[index] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  )
-}
-
 function renderVerdict(verdict: Verdict): string {
   const { promised, got } = inWords(verdict)
   const name = `${verdict.case}, ${verdict.server}`.padEnd(48)
   return `  ${verdict.isMet ? 'met   ' : 'MISSED'}  ${name}  ${promised.padEnd(22)}  ${got}`
-}
-
-function integer(value: number): string {
-  return Math.round(value).toLocaleString('en-US')
-}
-
-function maybe<T>(value: T | undefined, render: (value: T) => string): string {
-  return value === undefined ? '–' : render(value)
 }

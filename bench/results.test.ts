@@ -17,6 +17,7 @@ function round(opsPerSecond: number, more: Partial<Round> = {}): Round {
     serverShare: 1,
     databaseShare: undefined,
     generatorShare: 0.2,
+    machineShare: undefined,
     eventLoopDelay: undefined,
     rssBytes: 1,
     ...more,

@@ -14,6 +14,8 @@ export interface Round {
   readonly serverShare: number | undefined
   readonly databaseShare: number | undefined
   readonly generatorShare: number
+  /** Of all cores of the machine together, everything else that runs included. */
+  readonly machineShare: number | undefined
   /** Of the server; `undefined` for one that this run has not started. */
   readonly eventLoopDelay: EventLoopDelay | undefined
   readonly rssBytes: number | undefined
@@ -28,7 +30,7 @@ export async function runRound(
   const counters = new Counters(server)
   const window = await load.run(times, counters.hooks)
   if (window.operations === 0) throw new Error('no operation ended in the measured window')
-  const { serverMs, databaseMs, rssBytes, eventLoopDelay } = await counters.used()
+  const { serverMs, databaseMs, machineMs, rssBytes, eventLoopDelay } = await counters.used()
   const wallMs = window.seconds * 1000
   return {
     opsPerSecond: window.operations / window.seconds,
@@ -40,6 +42,7 @@ export async function runRound(
     serverShare: maybe(serverMs, (ms) => ms / wallMs),
     databaseShare: maybe(databaseMs, (ms) => ms / wallMs),
     generatorShare: window.busyShare,
+    machineShare: maybe(machineMs, (ms) => ms / wallMs),
     eventLoopDelay,
     rssBytes,
   }
@@ -63,6 +66,7 @@ export function summarize(rounds: readonly Round[]): Round & { spread: number } 
     serverShare: maybe((round) => round.serverShare),
     databaseShare: maybe((round) => round.databaseShare),
     generatorShare: of((round) => round.generatorShare),
+    machineShare: maybe((round) => round.machineShare),
     eventLoopDelay: summarizeDelays(rounds),
     rssBytes: rounds.at(-1)?.rssBytes,
     spread: (Math.max(...rates) - Math.min(...rates)) / median(rates),

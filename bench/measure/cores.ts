@@ -32,6 +32,11 @@ export function planCores(): Cores {
   }
 }
 
+/** No pinning: every process may use every core. */
+export function anyCore(): Cores {
+  return { server: undefined, others: undefined, description: 'nothing is pinned' }
+}
+
 /** Moves this process, and with it all children that are not pinned elsewhere, to the generator's cores. */
 export function pinGenerator(cores: Cores): void {
   if (cores.others === undefined) return

@@ -1,13 +1,15 @@
 import type { Hooks } from '../load/run.ts'
 import type { ServerUnderTest } from '../servers/server.ts'
 import type { EventLoopDelay } from './event-loop.ts'
-import { readUsage } from './process-usage.ts'
+import { readMachineMs, readUsage } from './process-usage.ts'
 import type { Usage } from './process-usage.ts'
 
 /** What a server and its database used in one window. */
 export interface Used {
   readonly serverMs: number | undefined
   readonly databaseMs: number | undefined
+  /** Of everything on the machine. */
+  readonly machineMs: number | undefined
   /** At the end of the window. */
   readonly rssBytes: number | undefined
   readonly eventLoopDelay: EventLoopDelay | undefined
@@ -16,6 +18,7 @@ export interface Used {
 interface Reading {
   readonly server: Usage | undefined
   readonly database: Usage | undefined
+  readonly machineMs: number | undefined
 }
 
 /** Reads the counters of a server at both ends of a window. */
@@ -43,8 +46,9 @@ export class Counters {
   async used(): Promise<Used> {
     const [before, after] = [this.#before, this.#after]
     return {
-      serverMs: difference(before?.server, after?.server),
-      databaseMs: difference(before?.database, after?.database),
+      serverMs: difference(before?.server?.cpuMs, after?.server?.cpuMs),
+      databaseMs: difference(before?.database?.cpuMs, after?.database?.cpuMs),
+      machineMs: difference(before?.machineMs, after?.machineMs),
       rssBytes: after?.server?.rssBytes,
       eventLoopDelay: await this.#delay,
     }
@@ -52,10 +56,10 @@ export class Counters {
 
   #read(): Reading {
     const { pid, databasePid } = this.#server
-    return { server: readUsage(pid), database: readUsage(databasePid) }
+    return { server: readUsage(pid), database: readUsage(databasePid), machineMs: readMachineMs() }
   }
 }
 
-function difference(before: Usage | undefined, after: Usage | undefined): number | undefined {
-  return before === undefined || after === undefined ? undefined : after.cpuMs - before.cpuMs
+function difference(before: number | undefined, after: number | undefined): number | undefined {
+  return before === undefined || after === undefined ? undefined : after - before
 }

@@ -25,7 +25,8 @@ function readDelay(): EventLoopDelay {
 
 process.on('message', (request: EventLoopRequest) => {
   if (request === 'begin') histogram.reset()
-  else process.send?.(readDelay())
+  // After the next tick of the timer, which tells of what is going on now.
+  else setTimeout(() => process.send?.(readDelay()), 2 * resolutionMs)
 })
 // Listening would keep the process from ending.
 process.channel?.unref()

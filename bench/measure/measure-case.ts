@@ -18,11 +18,21 @@ interface Column {
 /** The first case runs this much longer unmeasured, until the compilers of both sides have settled. */
 const settleMs = 3000
 
-/** Measures one case on all servers that have it, the servers taking turns. The first case of a run settles the servers. */
+/** How a case is measured. */
+export interface MeasureOptions extends Options {
+  /** Whether it is the first case of a run, before which servers and generator work unmeasured. */
+  readonly settles: boolean
+  /** Whether times at a share of the rate are measured as well. */
+  readonly isPaced: boolean
+  /** Whether the generator has a core that it may keep busy while it waits. */
+  readonly mayPoll: boolean
+}
+
+/** Measures one case on all servers that have it, the servers taking turns. */
 export async function measureCase(
   test: Case,
   servers: readonly ServerUnderTest[],
-  options: Options & { readonly settles: boolean },
+  options: MeasureOptions,
 ): Promise<Measured[]> {
   const leave: (() => Promise<void>)[] = []
   try {
@@ -37,10 +47,8 @@ export async function measureCase(
     for (const column of columns) {
       const { server, rounds } = column
       const summary = summarize(rounds)
-      const paced = await pace(test, column, {
-        ...options,
-        rate: summary.opsPerSecond * pacedShare,
-      })
+      const rate = summary.opsPerSecond * pacedShare
+      const paced = options.isPaced ? await pace(test, column, { ...options, rate }) : undefined
       measured.push({ case: test.name, server, rounds, summary, paced })
     }
     return measured
@@ -66,14 +74,22 @@ async function settle(test: Case, columns: readonly Column[]): Promise<void> {
   }
 }
 
-async function runRounds(test: Case, columns: readonly Column[], options: Options): Promise<void> {
+async function runRounds(
+  test: Case,
+  columns: readonly Column[],
+  options: MeasureOptions,
+): Promise<void> {
   for (let round = 0; round < options.rounds; round++) {
     // Every round starts with another server, so that none is always the first after a pause.
     const start = round % columns.length
     for (const column of [...columns.slice(start), ...columns.slice(0, start)]) {
       const warmUpMs = round === 0 ? options.warmUpMs : options.warmUpMs / 4
       const { server, load } = column
-      const times = { warmUpMs, windowMs: options.windowMs, polls: mayPoll(server) }
+      const times = {
+        warmUpMs,
+        windowMs: options.windowMs,
+        polls: options.mayPoll && mayPoll(server),
+      }
       column.rounds.push(await naming(test, server, () => runRound(load, server, times)))
     }
     process.stderr.write(`${test.name}: round ${round + 1} of ${options.rounds}\n`)

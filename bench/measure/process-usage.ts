@@ -38,6 +38,21 @@ export function readUsage(pid: number | undefined): Usage | undefined {
   }
 }
 
+/** CPU time of the whole machine since its start in milliseconds, of all cores together; `undefined` without `/proc`. */
+export function readMachineMs(): number | undefined {
+  try {
+    const line = /^cpu +(.+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1] ?? ''
+    // user, nice, system, idle, iowait, irq, softirq, steal; what follows is counted in these already.
+    const ticks = line.split(' ').slice(0, 8).map(Number)
+    return (
+      ticks.reduce((sum, each, index) => (index === 3 || index === 4 ? sum : sum + each), 0) *
+      msPerTick
+    )
+  } catch {
+    return undefined
+  }
+}
+
 function residentBytes(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   return Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024

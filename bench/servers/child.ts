@@ -20,7 +20,7 @@ export interface Child {
   readonly failure: Promise<never>
   /** Resolves, when it has ended, with how it ended and its standard error. */
   readonly ended: Promise<Ended>
-  readonly eventLoop: EventLoop
+  readonly eventLoop: EventLoop | undefined
   /** Asks it to end, and insists after five seconds. */
   stop(): Promise<void>
 }
@@ -32,16 +32,20 @@ export function killAllChildren(): void {
   for (const child of children) child.kill('SIGKILL')
 }
 
-/** Starts `node` with these arguments on the server's core, and watches its event loop. */
-export function spawnNode(args: readonly string[], options: { cores: Cores; cwd?: string }): Child {
+/** Starts `node` with these arguments on the server's core, and watches its event loop unless told not to. */
+export function spawnNode(
+  args: readonly string[],
+  options: { cores: Cores; cwd?: string; isWatched?: boolean },
+): Child {
+  const isWatched = options.isWatched ?? true
   const [command = '', ...rest] = pinned(options.cores, [
     process.execPath,
-    ...eventLoopPreload,
+    ...(isWatched ? eventLoopPreload : []),
     ...args,
   ])
   const child = spawn(command, rest, {
     cwd: options.cwd,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(isWatched ? (['ipc'] as const) : [])],
     // Nothing else is inherited: a stray DSN or SECRETS_SYSTEM would win over the config file of a server.
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_ENV: 'production' },
   })
@@ -79,7 +83,7 @@ export function spawnNode(args: readonly string[], options: { cores: Cores; cwd?
     firstLine,
     failure,
     ended,
-    eventLoop: eventLoopOf(child, failure),
+    eventLoop: isWatched ? eventLoopOf(child, failure) : undefined,
     stop: async () => {
       stopping = true
       child.kill('SIGTERM')

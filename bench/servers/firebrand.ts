@@ -17,17 +17,17 @@ const cli = path.join(root, 'src/cli/main.ts')
 const startTimeoutMs = 20_000
 
 /**
- * Starts Firebrand as an operator does: a config file, `migrate up`, `serve` with one worker, production mode. Only
- * the access log is off, because the peers have none.
+ * Starts Firebrand as an operator does: a config file, `migrate up`, `serve`, production mode. Only the access log is off,
+ * because the peers have none.
  */
 export async function startFirebrand(options: StartOptions): Promise<ServerUnderTest> {
-  const { cores, database, directory } = options
+  const { cores, database, directory, workers } = options
   if (database === undefined) throw new Error('Firebrand needs a database')
   if (!existsSync(cli)) throw new Error(`there is no ${path.relative(root, cli)} yet`)
   const ports = { public: await freePort(), admin: await freePort() }
   const dsn = database.engine === 'sqlite' ? `sqlite://${directory}/firebrand.sqlite` : database.url
   const config = path.join(directory, 'firebrand.json')
-  writeFileSync(config, JSON.stringify(configuration(dsn, ports)), { mode: 0o600 })
+  writeFileSync(config, JSON.stringify(configuration(dsn, ports, workers)), { mode: 0o600 })
 
   const migrate = spawnNode([cli, 'migrate', 'up', '--config', config, '--yes'], {
     cores,
@@ -37,7 +37,9 @@ export async function startFirebrand(options: StartOptions): Promise<ServerUnder
   if (migrated.code !== 0) throw new Error(`migrate up: ${migrated.reason}`)
   const admin = { url: `http://127.0.0.1:${ports.admin}`, token: undefined }
   const start = async (): Promise<Child> => {
-    const started = spawnNode([cli, 'serve', '--config', config], { cores, cwd: root })
+    // A supervisor hands its preloads down, but it is the workers that serve.
+    const isWatched = workers === 1
+    const started = spawnNode([cli, 'serve', '--config', config], { cores, cwd: root, isWatched })
     try {
       await Promise.race([untilReady(admin.url), started.failure])
       return started
@@ -105,11 +107,15 @@ function entering(admin: AdminApi): NonNullable<ServerUnderTest['enter']> {
   }
 }
 
-function configuration(dsn: string, ports: { public: number; admin: number }): object {
+function configuration(
+  dsn: string,
+  ports: { public: number; admin: number },
+  workers: number,
+): object {
   return {
     dsn,
     serve: {
-      workers: 1,
+      workers,
       public: { host: '127.0.0.1', port: ports.public },
       admin: { host: '127.0.0.1', port: ports.admin },
     },

@@ -42,6 +42,8 @@ export interface StartOptions {
   readonly cores: Cores
   /** What is to be in Firebrand's database before the first request; `undefined` leaves it empty. */
   readonly load: Amounts | undefined
+  /** Firebrand's processes that serve. */
+  readonly workers: number
   /** An empty directory of its own. */
   readonly directory: string
   /** The database, when the server has one. */
