@@ -16,6 +16,15 @@ export interface Amounts {
   readonly clients: number
   readonly grants: number
   readonly revoked: number
+  /** Grants whose tokens somebody is going to use. */
+  readonly sample?: Sample
+}
+
+/** One of `share` grants belongs to a client of the caller's; all have a session that the server can open. */
+export interface Sample {
+  readonly clientId: string
+  readonly share: number
+  readonly session: string
 }
 
 /** What is the same in SQL but its spelling. */
@@ -33,13 +42,18 @@ const day = 24 * hour
 
 /** Statements of one load, in order; each makes all rows of one table. */
 function statements(
-  { clients, grants, revoked }: Amounts,
+  { clients, grants, revoked, sample }: Amounts,
   { numbers, digits, filler }: Spelling,
   now: number,
 ): readonly string[] {
   const project = `'${defaultProject}'`
   const scope = `'["openid","offline_access"]'`
-  const clientOf = `'loaded-' || (i % ${Math.max(1, clients)} + 1)`
+  const anyClient = `'loaded-' || (i % ${Math.max(1, clients)} + 1)`
+  const clientOf =
+    sample === undefined
+      ? anyClient
+      : `case when i % ${sample.share} = 0 then '${sample.clientId}' else ${anyClient} end`
+  const session = sample === undefined ? filler : `'${sample.session}'`
   // Spread over thirty days, so that the janitor would find the same work every day.
   const at = `${now} - (i % 720) * ${hour}`
   const end = `${now} + (i % 720 + 1) * ${hour}`
@@ -57,7 +71,7 @@ function statements(
        remember_for, requested_scope, granted_scope, requested_audience, granted_audience, session, code_expires_at,
        code_redeemed_at, purge_at)
      select ${project}, ${digits(`'grant' || i`)}, ${digits(`'flow' || i`)}, ${clientOf}, 'user-' || i,
-       ${digits(`'session' || i`)}, ${at}, ${at}, 0, i % 2, 0, ${scope}, ${scope}, '[]', '[]', ${filler},
+       ${digits(`'session' || i`)}, ${at}, ${at}, 0, i % 2, 0, ${scope}, ${scope}, '[]', '[]', ${session},
        ${at} + 600000, ${at}, ${end}
      from ${numbers(grants)}`,
     `insert into chains (project_id, id, grant_id, generation, used_times, expires_at, purge_at, purge_hour)
@@ -144,7 +158,14 @@ async function loadPostgres(
       `select i.indexname as name, i.indexdef as sql from pg_indexes i
        where schemaname = current_schema() and not exists (select from pg_constraint c where c.conname = i.indexname)`,
     )
+    // Foreign keys come first, since they need the keys that they refer to; adding goes the other way.
+    const { rows: constraints } = await client.query<{ on: string; name: string; sql: string }>(
+      `select conrelid::regclass as on, conname as name, pg_get_constraintdef(oid) as sql from pg_constraint
+       where connamespace = current_schema()::regnamespace and contype in ('f', 'p') order by contype`,
+    )
     for (const { name } of indexes) await client.query(`drop index ${name}`)
+    for (const { on, name } of constraints)
+      await client.query(`alter table ${on} drop constraint ${name}`)
     const spelling: Spelling = {
       numbers: (count) => `generate_series(1::bigint, ${count}) n(i)`,
       digits: (text) => `md5(${text})`,
@@ -152,6 +173,9 @@ async function loadPostgres(
     }
     const all = [
       ...statements(amounts, spelling, Date.now()),
+      ...constraints
+        .toReversed()
+        .map(({ on, name, sql }) => `alter table ${on} add constraint ${name} ${sql}`),
       ...indexes.map(({ sql }) => sql),
       'vacuum analyze',
     ]
@@ -165,7 +189,10 @@ async function timed(tell: (step: string) => void, sql: string, run: () => unkno
   const start = performance.now()
   await run()
   const seconds = ((performance.now() - start) / 1000).toFixed(1)
-  const [words = ''] = /^(?:insert into|create index|create unique index)? ?\S+/i.exec(sql) ?? []
+  const [words = ''] =
+    /^(?:insert into|create index|create unique index|alter table \S+ add constraint)? ?\S+/i.exec(
+      sql,
+    ) ?? []
   tell(`${words}: ${seconds} s`)
 }
 

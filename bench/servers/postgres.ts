@@ -10,9 +10,9 @@ export interface Postgres {
   stop(): Promise<void>
 }
 
-/** Starts a real PostgreSQL with `fsync` and `synchronous_commit` on. */
-export async function startPostgres(): Promise<Postgres> {
-  const server = await startServer({ durable: true })
+/** Starts a real PostgreSQL with `fsync` and `synchronous_commit` on, and further `name=value` settings. */
+export async function startPostgres(...settings: readonly string[]): Promise<Postgres> {
+  const server = await startServer({ durable: true, settings })
 
   async function asAdministrator<T>(run: (client: Client) => Promise<T>): Promise<T> {
     const client = new Client({ connectionString: server.dsn })

@@ -26,6 +26,8 @@ export interface PostgresOptions {
    * power cut; wrong for benchmarks that compare durable writes.
    */
   readonly durable: boolean
+  /** Further settings, `name=value`; those of tests are small. */
+  readonly settings?: readonly string[]
 }
 
 const signals = { immediate: 'SIGQUIT', fast: 'SIGINT', smart: 'SIGTERM' } as const
@@ -51,6 +53,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     options.durable
       ? []
       : ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'],
+    (options.settings ?? []).flatMap((setting) => ['-c', setting]),
   ].flat()
   let child: ChildProcess | undefined
 
