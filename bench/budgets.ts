@@ -26,6 +26,16 @@ export const rateBudgets: readonly RateBudget[] = [
   { case: 'code_flow', against: 'oidc-provider', atLeast: 8 },
 ]
 
+/** The promises about one process: of the package, on a database that is there. */
+export const processBudgets = {
+  /** From the start of the process until it is ready, on SQLite. */
+  startMs: 300,
+  /** The most resident memory in a million requests. */
+  memoryBytes: 150e6,
+  /** The most memory in the second half of them, divided by the most in the first. */
+  growth: 1.1,
+} as const
+
 /** The promises about time: one for each case. */
 export const timeBudgets: readonly TimeBudget[] = caseNames.map((name) => ({
   case: name,

@@ -75,6 +75,11 @@ export class Environment {
     }
   }
 
+  /** A directory and an empty database for a server that the caller starts and stops. */
+  async prepare(name: string, engine: Engine): Promise<StartOptions> {
+    return { ...this.#startOptions(name), database: await this.#database(engine, name) }
+  }
+
   /** Runs `measure` with the servers for a case; Firebrand's may be started for it, and are stopped after it. */
   async withServersFor<T>(
     { needs }: Case,
@@ -109,7 +114,8 @@ export class Environment {
   #startOptions(name: string): StartOptions {
     const directory = path.join(this.#directory, name)
     mkdirSync(directory, { recursive: true })
-    return { cores: this.#cores, directory, database: undefined, load: undefined, workers: 1 }
+    const nothing = { database: undefined, load: undefined, main: undefined }
+    return { cores: this.#cores, directory, workers: 1, ...nothing }
   }
 
   async #database(engine: Database['engine'], name: string): Promise<Database> {

@@ -11,6 +11,9 @@ import type { Options } from './options.ts'
 import { renderReport } from './report.ts'
 import { compare, judge } from './results.ts'
 import type { LeftOut, Measured, Results } from './results.ts'
+import { renderProcess } from './process/report.ts'
+import type { ProcessResults } from './process/results.ts'
+import { measureProcess } from './process/run.ts'
 import { renderWorkers } from './workers/report.ts'
 import type { WorkersResults } from './workers/results.ts'
 import { measureWorkers } from './workers/run.ts'
@@ -107,6 +110,12 @@ async function runWorkers(
   return { ...described(when, options), ...measured, notes: [...when.noise, ...measured.notes] }
 }
 
+async function runProcess(options: Options, environment: Environment): Promise<ProcessResults> {
+  const { noise, ...when } = circumstances('servers on a core of their own')
+  const measured = await measureProcess(options, environment)
+  return { ...described({ ...when, noise }, options), ...measured, notes: noise }
+}
+
 /** Writes the JSON file, and prints it when there is no text. */
 function write(file: string, results: object, text: string | undefined): void {
   mkdirSync(resultsDirectory, { recursive: true })
@@ -124,7 +133,7 @@ interface Outcome {
 
 /** A partial run leaves the published figures alone. */
 async function measure(options: Options, environment: Environment, cores: Cores): Promise<Outcome> {
-  const { workers, json, isComplete } = options
+  const { workers, ofProcess, json, isComplete } = options
   const partial = 'partial.tmp.json'
   if (workers !== undefined) {
     const results = await runWorkers({ ...options, workers }, environment, cores)
@@ -133,6 +142,12 @@ async function measure(options: Options, environment: Environment, cores: Cores)
     return { isWhole: true, isMet: results.verdicts.every(({ outcome }) => outcome === 'met') }
   }
   pinGenerator(cores)
+  if (ofProcess.length > 0) {
+    const results = await runProcess(options, environment)
+    const file = ofProcess.length === 2 ? 'process.json' : partial
+    write(file, results, json ? undefined : renderProcess(results))
+    return { isWhole: true, isMet: results.verdicts.every(({ isMet }) => isMet) }
+  }
   const results = await run(options, environment, circumstances(cores.description))
   const file = isComplete && options.url === undefined ? 'latest.json' : partial
   write(file, results, json ? undefined : renderReport(results))

@@ -21,6 +21,7 @@ export const usage = `Usage: npm run bench -- [options]
   --connections N       users at a time, one keep-alive connection each (32)
   --rounds N, --seconds N, --warm-up N    instead of those of --quick or --full
   --workers N           instead of all that: Firebrand with N workers on N cores against one on one core
+  --start, --memory     instead of all that: time until one process is ready, and its memory in a million requests
   --loaded N            Firebrand's databases hold N authorizations, 100,000 clients and a million revoked tokens before
   --directory PATH      where databases are created and removed again (the system's temporary directory)
   --json                write the results as JSON to the standard output instead of the tables
@@ -32,6 +33,9 @@ export const usage = `Usage: npm run bench -- [options]
 
 /** Revoked tokens in the databases of `--loaded`. */
 const revokedWithLoaded = 1_000_000
+
+/** A million requests on each of two engines are to end in this time on a slow machine, beside what the run has anyway. */
+const processLimitMs = 1_500_000
 
 /** What a run does. */
 export interface Options {
@@ -47,6 +51,8 @@ export interface Options {
   readonly limitMs: number
   /** When given, the run compares this many workers with one. */
   readonly workers: number | undefined
+  /** When there is something, the run measures this of one process. */
+  readonly ofProcess: readonly ('start' | 'memory')[]
   /** What is in Firebrand's databases before; `undefined` leaves them empty. */
   readonly load: Amounts | undefined
   readonly directory: string | undefined
@@ -79,6 +85,8 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
       'warm-up': text,
       loaded: text,
       workers: text,
+      start: flag,
+      memory: flag,
       directory: text,
       public: text,
       admin: text,
@@ -93,6 +101,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
   const seconds = positive('seconds', values.seconds, full ? 5 : 0.6)
   const warmUp = positive('warm-up', values['warm-up'], full ? 3 : 0.6)
   const workers = workersOption(values)
+  const ofProcess = (['start', 'memory'] as const).filter((each) => values[each] === true)
   const allOfRun = workers === undefined ? caseNames : quickCases
   const cases = choose('case', values.case, allOfRun, full ? allOfRun : quickCases)
   const loaded = values.loaded === undefined ? 0 : positive('loaded', values.loaded, 1)
@@ -106,9 +115,11 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     warmUpMs: warmUp * 1000,
     limitMs:
       180_000 +
+      ofProcess.length * processLimitMs +
       loaded / 5 +
       6 * cases.length * 1.5 * 1000 * (rounds * (seconds + warmUp / 4) + warmUp + seconds),
     workers,
+    ofProcess,
     load:
       loaded === 0
         ? undefined

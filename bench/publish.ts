@@ -1,5 +1,5 @@
 /**
- * Writes the figures of `bench/results/latest.json`, and of `workers.json` beside it when there is one, into `docs/performance.md`,
+ * Writes the figures of `bench/results/latest.json`, and of `workers.json` and `process.json` beside it when they are there, into `docs/performance.md`,
  * between its two markers.
  *
  * Usage: `node bench/publish.ts`, after a complete run on a quiet machine.
@@ -8,6 +8,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { renderMarkdown } from './report-markdown.ts'
 import type { Results } from './results.ts'
+import { renderProcessMarkdown } from './process/report.ts'
+import type { ProcessResults } from './process/results.ts'
 import { renderWorkersMarkdown } from './workers/report.ts'
 import type { WorkersResults } from './workers/results.ts'
 
@@ -17,10 +19,12 @@ const end = '<!-- end of figures -->'
 
 const latest = path.join(import.meta.dirname, 'results/latest.json')
 const workers = path.join(import.meta.dirname, 'results/workers.json')
+const ofProcess = path.join(import.meta.dirname, 'results/process.json')
 const results = read(latest) as Results
 const sections = [
   renderMarkdown(results),
   ...(existsSync(workers) ? [renderWorkersMarkdown(read(workers) as WorkersResults)] : []),
+  ...(existsSync(ofProcess) ? [renderProcessMarkdown(read(ofProcess) as ProcessResults)] : []),
 ]
 const text = readFileSync(page, 'utf8')
 const from = text.indexOf(begin)

@@ -13,45 +13,62 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { bundle } from '../scripts/bundle.ts'
+import { heapFlags } from '../src/cli/heap.ts'
 import { killCliServers, startCliServer } from './support/cli-server.ts'
 import { mainOfSource, runCli } from './support/cli.ts'
 import { describeEachEngine } from './support/engines.ts'
+import type { WatchedProcess } from './support/watch-process.ts'
 
 const root = join(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'firebrand-start-'))
-const watch = pathToFileURL(join(import.meta.dirname, 'support/loaded-files.ts')).href
+const watch = pathToFileURL(join(import.meta.dirname, 'support/watch-process.ts')).href
 
 afterAll(() => {
   killCliServers()
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** The files that a production server of one process loads until it has answered what it is asked. */
-async function filesOfServe(
+const production = {
+  SECRETS_SYSTEM: 'a secret of at least sixteen characters',
+  URLS_SELF_ISSUER: 'https://auth.example/',
+  URLS_LOGIN: 'https://app.example/login',
+  URLS_CONSENT: 'https://app.example/consent',
+  LOG_FORMAT: 'text',
+}
+
+interface ServeOptions {
+  readonly main?: string
+  readonly workers?: number
+  readonly env?: Readonly<Record<string, string>>
+  /** Done while the server is there. */
+  readonly ask?: (publicUrl: string) => Promise<void>
+}
+
+/** The processes of a production server that was started, asked and ended. */
+async function processesOfServe(
   dsn: string,
-  { main, ask }: { readonly main: string; readonly ask?: (publicUrl: string) => Promise<void> },
-): Promise<readonly string[]> {
-  const report = join(mkdtempSync(join(folder, 'run-')), 'loaded.json')
-  const env = {
-    DSN: dsn,
-    SECRETS_SYSTEM: 'a secret of at least sixteen characters',
-    URLS_SELF_ISSUER: 'https://auth.example/',
-    URLS_LOGIN: 'https://app.example/login',
-    URLS_CONSENT: 'https://app.example/consent',
-    SERVE_WORKERS: '1',
-    LOG_FORMAT: 'text',
-  }
-  const migrated = await runCli(['migrate', 'up', '--yes'], { env, main })
-  expect(migrated.stderr).toBe('')
-  const server = await startCliServer([], {
-    env: { ...env, NODE_OPTIONS: `--import=${watch}`, LOADED_FILES: report },
-    main,
-  })
+  { main = mainOfSource, workers = 1, env = {}, ask }: ServeOptions = {},
+): Promise<readonly WatchedProcess[]> {
+  const reports = mkdtempSync(join(folder, 'run-'))
+  const base = { ...production, DSN: dsn, SERVE_WORKERS: String(workers) }
+  const migrated = await runCli(['migrate', 'up', '--yes'], { env: base, main })
+  expect(migrated.code).toBe(0)
+  const watching = { NODE_OPTIONS: `--import=${watch}`, WATCHED: reports }
+  const server = await startCliServer([], { env: { ...base, ...watching, ...env }, main })
   const { status } = await fetch(`${server.adminUrl}/health/ready`)
   await ask?.(server.publicUrl)
-  await server.stop()
+  expect(await server.stop()).toBe(0)
   expect(status).toBe(200)
-  return JSON.parse(readFileSync(report, 'utf8')) as readonly string[]
+  return readdirSync(reports).map(
+    (name) => JSON.parse(readFileSync(join(reports, name), 'utf8')) as WatchedProcess,
+  )
+}
+
+/** The files that a server of one process loads. */
+async function filesOfServe(dsn: string, options?: ServeOptions): Promise<readonly string[]> {
+  const [only, ...others] = await processesOfServe(dsn, options)
+  expect(others).toEqual([])
+  return only?.files ?? []
 }
 
 /** What no server needs to become ready. */
@@ -70,7 +87,7 @@ const notNeededOn = {
 
 describeEachEngine('serve', (engine) => {
   it('loads nothing of the other engine, of other commands and of formats that nobody asked for', async () => {
-    const files = await filesOfServe(engine.dsn, { main: mainOfSource })
+    const files = await filesOfServe(engine.dsn)
     for (const pattern of [...neverNeeded, notNeededOn[engine.name]]) {
       expect(files.filter((file) => pattern.test(file))).toEqual([])
     }
@@ -143,5 +160,21 @@ describe('compiled code', () => {
     const env = { NODE_COMPILE_CACHE: '', XDG_CACHE_HOME: '/dev/null' }
     const { code, stderr } = await runCli(['version'], { env })
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  })
+})
+
+describe('the heap', () => {
+  const dsn = `sqlite://${join(folder, 'heap.sqlite')}`
+
+  it('is kept small in every process of a server', async () => {
+    const flags = (await processesOfServe(dsn, { workers: 2 })).map((each) => each.flags)
+    expect(flags).toHaveLength(3)
+    for (const each of flags) expect(each).toEqual(expect.arrayContaining([...heapFlags]))
+  }, 60_000)
+
+  it('is left to the operator who says how large it may be', async () => {
+    const env = { NODE_OPTIONS: `--import=${watch} --max-semi-space-size=32` }
+    const [only] = await processesOfServe(dsn, { env })
+    expect(only?.flags).toEqual([])
   })
 })

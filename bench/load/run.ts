@@ -44,7 +44,7 @@ export class Load {
 
   /** Sets up the connections' scripts, one after the other. */
   static async prepare(
-    test: Case,
+    test: Pick<Case, 'prepare'>,
     dialect: Dialect,
     options: { addresses: Addresses; connections: number },
   ): Promise<Load> {

@@ -32,11 +32,18 @@ export function killAllChildren(): void {
   for (const child of children) child.kill('SIGKILL')
 }
 
+/** How a process is started. */
+export interface SpawnOptions {
+  readonly cores: Cores
+  readonly cwd?: string
+  /** Whether its event loop is watched; it is unless told otherwise. */
+  readonly isWatched?: boolean
+  /** What it finds in its environment beside PATH, HOME and NODE_ENV. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /** Starts `node` with these arguments on the server's core, and watches its event loop unless told not to. */
-export function spawnNode(
-  args: readonly string[],
-  options: { cores: Cores; cwd?: string; isWatched?: boolean },
-): Child {
+export function spawnNode(args: readonly string[], options: SpawnOptions): Child {
   const isWatched = options.isWatched ?? true
   const [command = '', ...rest] = pinned(options.cores, [
     process.execPath,
@@ -47,7 +54,12 @@ export function spawnNode(
     cwd: options.cwd,
     stdio: ['ignore', 'pipe', 'pipe', ...(isWatched ? (['ipc'] as const) : [])],
     // Nothing else is inherited: a stray DSN or SECRETS_SYSTEM would win over the config file of a server.
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_ENV: 'production' },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      NODE_ENV: 'production',
+      ...options.env,
+    },
   })
   children.add(child)
   let errors = ''

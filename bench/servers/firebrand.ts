@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
+import { heapFlags } from '../../src/cli/heap.ts'
 import { freePort } from '../../test/support/free-port.ts'
 import { loadData } from '../load-data.ts'
 import { hydraDialect } from '../flows/hydra.ts'
@@ -13,8 +14,13 @@ import { engineNames } from './server.ts'
 import type { ServerUnderTest, StartOptions } from './server.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
-const cli = path.join(root, 'src/cli/main.ts')
+const source = path.join(root, 'src/cli/main.ts')
 const startTimeoutMs = 20_000
+
+/** The configuration file of a server that was started in this directory. */
+export function configFile({ directory }: Pick<StartOptions, 'directory'>): string {
+  return path.join(directory, 'firebrand.json')
+}
 
 /**
  * Starts Firebrand as an operator does: a config file, `migrate up`, `serve`, production mode. Only the access log is off,
@@ -22,11 +28,12 @@ const startTimeoutMs = 20_000
  */
 export async function startFirebrand(options: StartOptions): Promise<ServerUnderTest> {
   const { cores, database, directory, workers } = options
+  const cli = options.main ?? source
   if (database === undefined) throw new Error('Firebrand needs a database')
   if (!existsSync(cli)) throw new Error(`there is no ${path.relative(root, cli)} yet`)
   const ports = { public: await freePort(), admin: await freePort() }
   const dsn = database.engine === 'sqlite' ? `sqlite://${directory}/firebrand.sqlite` : database.url
-  const config = path.join(directory, 'firebrand.json')
+  const config = configFile(options)
   writeFileSync(config, JSON.stringify(configuration(dsn, ports, workers)), { mode: 0o600 })
 
   const migrate = spawnNode([cli, 'migrate', 'up', '--config', config, '--yes'], {
@@ -36,18 +43,7 @@ export async function startFirebrand(options: StartOptions): Promise<ServerUnder
   const migrated = await migrate.ended
   if (migrated.code !== 0) throw new Error(`migrate up: ${migrated.reason}`)
   const admin = { url: `http://127.0.0.1:${ports.admin}`, token: undefined }
-  const start = async (): Promise<Child> => {
-    // A supervisor hands its preloads down, but it is the workers that serve.
-    const isWatched = workers === 1
-    const started = spawnNode([cli, 'serve', '--config', config], { cores, cwd: root, isWatched })
-    try {
-      await Promise.race([untilReady(admin.url), started.failure])
-      return started
-    } catch (error) {
-      await started.stop()
-      throw error
-    }
-  }
+  const start = (): Promise<Child> => startServe(options, config, admin.url)
   let child = await start()
   try {
     const clients = await createClients(admin)
@@ -66,6 +62,30 @@ export async function startFirebrand(options: StartOptions): Promise<ServerUnder
     return describe({ options, child, ports, dialect, enter: entering(admin) })
   } catch (error) {
     await child.stop()
+    throw error
+  }
+}
+
+/** Starts `serve` with a configuration that is there, and waits until it is ready. */
+export async function startServe(
+  { main, cores, directory, workers }: StartOptions,
+  config: string,
+  adminUrl: string,
+): Promise<Child> {
+  // A supervisor hands its preloads down, but it is the workers that serve. What is watched cannot set its own flags.
+  const isWatched = workers === 1 && main === undefined
+  const flags = isWatched ? heapFlags : []
+  const started = spawnNode([...flags, main ?? source, 'serve', '--config', config], {
+    cores,
+    cwd: root,
+    isWatched,
+    env: { NODE_COMPILE_CACHE: path.join(directory, 'compile-cache') },
+  })
+  try {
+    await Promise.race([untilReady(adminUrl), started.failure])
+    return started
+  } catch (error) {
+    await started.stop()
     throw error
   }
 }
@@ -136,7 +156,7 @@ async function untilReady(url: string): Promise<void> {
     const answer = await fetch(`${url}/health/ready`).catch(() => undefined)
     await answer?.body?.cancel()
     if (answer?.status === 200) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await new Promise((resolve) => setTimeout(resolve, 5))
   }
   throw new Error(`not ready after ${startTimeoutMs} ms`)
 }

@@ -42,6 +42,8 @@ export interface StartOptions {
   readonly cores: Cores
   /** What is to be in Firebrand's database before the first request; `undefined` leaves it empty. */
   readonly load: Amounts | undefined
+  /** The executable of Firebrand as an operator starts it, not watched; `undefined` for the source with its event loop watched. */
+  readonly main: string | undefined
   /** Firebrand's processes that serve. */
   readonly workers: number
   /** An empty directory of its own. */

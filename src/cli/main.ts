@@ -2,7 +2,9 @@
 /** The executable `firebrand`. */
 
 import { useCompileCache } from './compile-cache.ts'
+import { limitHeap } from './heap.ts'
 
+if (process.argv[2] === 'serve') limitHeap()
 // What is imported from here on is compiled once.
 useCompileCache()
 const [{ runProgram }, { terminal }] = await Promise.all([
