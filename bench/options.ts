@@ -99,7 +99,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
   const full = values.full === true
   const rounds = positive('rounds', values.rounds, full ? 5 : 3)
   const seconds = positive('seconds', values.seconds, full ? 5 : 0.6)
-  const warmUp = positive('warm-up', values['warm-up'], full ? 3 : 0.6)
+  const warmUp = positive('warm-up', values['warm-up'], full ? 3 : 0.4)
   const workers = workersOption(values)
   const ofProcess = (['start', 'memory'] as const).filter((each) => values[each] === true)
   const allOfRun = workers === undefined ? caseNames : quickCases

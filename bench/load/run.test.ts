@@ -84,6 +84,14 @@ describe('Load', () => {
     expect((await load.run(times, noHooks)).operations).toBeGreaterThan(0)
   })
 
+  it('waits longer than the window for the first operation to end', async () => {
+    const slow: RequestListener = (_, response) => void setTimeout(() => response.end('{}'), 100)
+    const load = await loadOn(slow, 1)
+    const window = await load.run({ warmUpMs: 0, windowMs: 50 }, noHooks)
+    expect(window.operations).toBeGreaterThan(0)
+    expect(window.seconds).toBeGreaterThan(0.15)
+  })
+
   it('fails with the first unexpected answer', async () => {
     let requests = 0
     const load = await loadOn((_, response) => {
