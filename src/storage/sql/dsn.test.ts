@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { asProjectId } from '../../brand.ts'
+import { limits } from '../../config/sections/limits.ts'
 import { openStorage, UnsupportedDsn } from './open.ts'
 import { parsePostgresDsn } from './postgres/dsn.ts'
 import { parseSqliteDsn } from './sqlite/dsn.ts'
@@ -88,7 +89,7 @@ describe('parsePostgresDsn', () => {
       const warn = (message: string) => void warnings.push(message)
       const dsn = parsePostgresDsn(rest, { warn, processes: 1 })
       expect(dsn).toMatchObject({ servers, mustWrite: true })
-      expect(dsn.connectMilliseconds).toBe(servers.length > 1 ? 2_000 : 5_000)
+      expect(dsn.connectMilliseconds).toBe(servers.length > 1 ? 2_000 : 3_000)
       expect(warnings).toEqual([])
     })
 
@@ -110,6 +111,19 @@ describe('parsePostgresDsn', () => {
       processes: 1,
     })
     expect(connectMilliseconds).toBe(3_000)
+  })
+
+  it('gives up before a client is cut off for silence, unless it is told otherwise', () => {
+    const ways = { warn: () => undefined, processes: 1 }
+    const { connectionTimeoutMillis = 0, query_timeout = 0 } = parsePostgresDsn('h/db', ways)
+    const { inactivity } = limits.parse({}).timeouts
+    expect(connectionTimeoutMillis).toBeGreaterThan(0)
+    expect(query_timeout).toBeGreaterThan(0)
+    expect(connectionTimeoutMillis + query_timeout).toBeLessThan(inactivity)
+    // The driver's own parameters win.
+    expect(parsePostgresDsn('h/db?query_timeout=60000', ways).servers).toEqual([
+      'postgres://h/db?query_timeout=60000',
+    ])
   })
 
   it('shares the connections among the processes of a server, and gives each one at least', () => {

@@ -5,10 +5,14 @@ import { readServers } from './server-list.ts'
 import type { ServersConfig } from './servers.ts'
 import { decodeText } from './text.ts'
 
-const connectMilliseconds = 5_000
-const statementMilliseconds = 15_000
+/**
+ * Waiting for a connection and then for an answer together end before a client is cut off for silence
+ * (`limits.timeouts.inactivity`): it must be told 503.
+ */
+const connectMilliseconds = 3_000
+const statementMilliseconds = 5_000
 /** The driver gives up a little later than the server would, so that only a silent network makes it do so. */
-const answerMilliseconds = 20_000
+const answerMilliseconds = 6_000
 
 /** Where there are others to try, less patience. */
 const connectAmongMilliseconds = 2_000
