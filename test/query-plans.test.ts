@@ -4,6 +4,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { openEngine } from '../src/storage/sql/open.ts'
 import { migrateUp } from '../src/storage/sql/migrate.ts'
 import { postgresDialect } from '../src/storage/sql/postgres/dialect.ts'
+import { manyLookUps } from '../src/storage/sql/postgres/look-ups.ts'
 import { sqliteDialect } from '../src/storage/sql/sqlite/dialect.ts'
 import { compilerFor, definedQueries } from '../src/storage/sql/statement.ts'
 import { sqliteFile } from '../src/config/dsn.ts'
@@ -71,11 +72,55 @@ describeEachEngine('the plan of every statement', (engine) => {
     const unbounded = plans.filter(({ sql, problems }) => problems.length > 0 && !isExempt(sql))
     expect(unbounded).toEqual([])
   }, 60_000)
+
+  if (engine.name === 'postgres') {
+    it('bounds every look-up of many by an index', async () => {
+      const plans = await plansOfMany(engine.dsn)
+      expect(plans.length).toBeGreaterThan(8)
+      expect(plans.filter(({ problems }) => problems.length > 0)).toEqual([])
+    }, 60_000)
+  }
 })
+
+/** The plans of all look-ups as they run for many requests together. */
+async function plansOfMany(dsn: string): Promise<readonly Plan[]> {
+  const client = new Client({ connectionString: dsn })
+  await client.connect()
+  const compile = compilerFor(postgresDialect)
+  try {
+    const plans: Plan[] = []
+    for (const query of definedQueries().filter(({ isLookUp }) => isLookUp)) {
+      const compiled = compile(query)
+      await client.query(`prepare one as ${compiled.sql}`)
+      const values = (await typesOf(client, 'one')).map((type) => (type === 'text' ? 'x' : 1))
+      await client.query('deallocate one')
+      const sql = manyLookUps(compiled, [values, values]).text
+      plans.push({
+        sql,
+        problems: await explain(
+          client,
+          `explain (generic_plan, format json) ${sql}`,
+          isLimited(compiled.sql),
+        ),
+      })
+    }
+    return plans
+  } finally {
+    await client.end()
+  }
+}
+
+async function typesOf(client: Client, statement: string): Promise<readonly string[]> {
+  const { rows } = await client.query<{ types: string }>(
+    `select array_to_string(parameter_types, ',') as types from pg_prepared_statements where name = $1`,
+    [statement],
+  )
+  return rows[0]?.types.split(',') ?? []
+}
 
 /** No endpoint lists queued logout tokens; only tests do. */
 function isExempt(sql: string): boolean {
-  return sql.startsWith('select * from "logout_notifications"')
+  return /^select [^(]+ from "logout_notifications" where "project_id" = \S+ order by/.test(sql)
 }
 
 interface Plan {
@@ -126,12 +171,8 @@ async function settledProblems(
   number: number,
   isLimited: boolean,
 ): Promise<readonly string[]> {
-  const { rows } = await client.query<{ types: string }>(
-    `select array_to_string(parameter_types, ',') as types from pg_prepared_statements where name = $1`,
-    [`statement_${number}`],
-  )
-  const values =
-    rows[0]?.types.split(',').map((type) => (type === 'text' ? `'the project'` : '50')) ?? []
+  const types = await typesOf(client, `statement_${number}`)
+  const values = types.map((type) => (type === 'text' ? `'the project'` : '50'))
   const call = `statement_${number}(${values.join(', ')})`
   let problems: readonly string[] = []
   for (let n = 0; n < 8; n++) {

@@ -55,6 +55,8 @@ export interface Engine {
   read<R>(statement: Statement<R>): Promise<readonly R[]>
   /** Runs one statement that writes; it is atomic by itself. */
   write<R>(statement: Statement<R>): Promise<Outcome<R>>
+  /** Runs statements that take effect together, none of which depends on what another did but through the database. */
+  writeAll(statements: readonly Statement<unknown>[]): Promise<readonly Outcome[]>
   /** Runs a unit atomically. Serialization failures are retried, a bounded number of times. */
   transact<T>(unit: () => Unit<T>): Promise<T>
   /** Runs a unit as the only one of its kind in any process, without a limit of time. */

@@ -5,7 +5,7 @@ import { finish, first, type Engine } from './engine.ts'
 import { parseList } from './json-text.ts'
 import { ending, putSession } from './login-sessions.ts'
 import type { ForcedSubjectRow, ParkedFlowRow } from './schema.ts'
-import { query, type Statement } from './statement.ts'
+import { lookUp, query, type Statement } from './statement.ts'
 
 type LoginToComplete = Parameters<FlowStore['completeLogin']>[0]
 
@@ -45,7 +45,7 @@ const spend = query((db, p: Spending) =>
     .returning('remembered_scope'),
 )
 
-const findSpent = query((db, p: { project: ProjectId; flowId: FlowId }) =>
+const findSpent = lookUp((db, p: { project: ProjectId; flowId: FlowId }) =>
   db
     .selectFrom('spent_verifiers')
     .select('flow_id')
@@ -70,7 +70,7 @@ const force = query((db, row: ForcedSubjectRow) =>
     ),
 )
 
-const findForced = query((db, p: { project: ProjectId; clientId: ClientId; identifier: string }) =>
+const findForced = lookUp((db, p: { project: ProjectId; clientId: ClientId; identifier: string }) =>
   db
     .selectFrom('forced_subjects')
     .select('subject')
@@ -93,7 +93,7 @@ const insertParked = query((db, row: ParkedFlowRow) =>
     .onConflict((conflict) => conflict.doNothing()),
 )
 
-const findParked = query((db, p: { project: ProjectId; id: string; now: Instant }) =>
+const findParked = lookUp((db, p: { project: ProjectId; id: string; now: Instant }) =>
   db
     .selectFrom('parked_flows')
     .select('sealed')
@@ -112,18 +112,25 @@ function forcing(
 /** The state that sealed flows of one project need. */
 export function flowStore(engine: Engine, project: ProjectId): FlowStore {
   return {
-    completeLogin: ({ session, forcedSubject, endedSessionId, ...spending }) =>
-      engine.transact(function* complete() {
-        const spent = yield* first(spend({ project, ...spending }))
-        if (spent === undefined) return undefined
-        yield* finish(
-          ...(endedSessionId === undefined ? [] : ending(project, endedSessionId)),
-          ...(session === undefined ? [] : [putSession(project, session)]),
-          ...(forcedSubject === undefined ? [] : [forcing(project, forcedSubject)]),
-        )
-        const { remembered_scope: scope } = spent
-        return { rememberedScope: scope === null ? undefined : parseList(scope) }
-      }),
+    async completeLogin({ session, forcedSubject, endedSessionId, ...login }) {
+      const spending = spend({ project, ...login })
+      const others = [
+        ...(endedSessionId === undefined ? [] : ending(project, endedSessionId)),
+        ...(session === undefined ? [] : [putSession(project, session)]),
+        ...(forcedSubject === undefined ? [] : [forcing(project, forcedSubject)]),
+      ]
+      const spent =
+        others.length === 0
+          ? (await engine.write(spending)).rows[0]
+          : await engine.transact(function* complete() {
+              const row = yield* first(spending)
+              if (row !== undefined) yield* finish(...others)
+              return row
+            })
+      if (spent === undefined) return undefined
+      const { remembered_scope: scope } = spent
+      return { rememberedScope: scope === null ? undefined : parseList(scope) }
+    },
 
     async isLoginCompleted(flowId) {
       return (await engine.read(findSpent({ project, flowId }))).length > 0

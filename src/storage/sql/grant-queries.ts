@@ -14,7 +14,7 @@ import {
 } from '../../brand.ts'
 import { grantColumns, qualifiedGrantColumns } from './columns.ts'
 import type { ChainRow, GrantRow } from './schema.ts'
-import { query } from './statement.ts'
+import { lookUp, query } from './statement.ts'
 
 interface ById {
   readonly project: ProjectId
@@ -52,7 +52,7 @@ export const insertGrant = query((db, row: GrantRow) =>
 )
 
 /** Finds a grant by its id. */
-export const findGrant = query((db, p: ById) =>
+export const findGrant = lookUp((db, p: ById) =>
   db
     .selectFrom('grants')
     .select(grantColumns)
@@ -71,7 +71,7 @@ const chainColumns = [
 ] as const
 
 /** Finds a grant with one of its chains; the chain's columns are null when there is none. */
-export const findGrantWithChain = query((db, p: ById & { readonly chain: ChainId }) =>
+export const findGrantWithChain = lookUp((db, p: ById & { readonly chain: ChainId }) =>
   db
     .selectFrom('grants')
     .leftJoin('chains', (join) =>
@@ -94,7 +94,7 @@ interface ByIdRange {
 }
 
 /** Finds the grant whose id is in a range. */
-export const findGrantInRange = query((db, p: ByIdRange) =>
+export const findGrantInRange = lookUp((db, p: ByIdRange) =>
   db
     .selectFrom('grants')
     .select(grantColumns)
@@ -105,7 +105,7 @@ export const findGrantInRange = query((db, p: ByIdRange) =>
 )
 
 /** Finds the chain whose id is in a range, with its grant. */
-export const findChainInRange = query((db, p: ByIdRange) =>
+export const findChainInRange = lookUp((db, p: ByIdRange) =>
   db
     .selectFrom('chains')
     .innerJoin('grants', (join) =>
@@ -146,6 +146,39 @@ export const insertChain = query((db, row: ChainRow) =>
     purge_at: row.purge_at,
     purge_hour: row.purge_hour,
   }),
+)
+
+/** Inserts the chain of a code that the attempt of this name redeemed; does nothing when another one did. */
+export const insertChainOfRedeemed = query((db, row: ChainRow & { readonly attempt: string }) =>
+  db
+    .insertInto('chains')
+    .columns([
+      'project_id',
+      'id',
+      'grant_id',
+      'generation',
+      'used_times',
+      'expires_at',
+      'purge_at',
+      'purge_hour',
+    ])
+    .expression((eb) =>
+      eb
+        .selectFrom('grants')
+        .select([
+          'project_id',
+          sql<ChainId>`cast(${row.id} as text)`.as('chain_id'),
+          'id',
+          sql<number>`cast(${row.generation} as bigint)`.as('generation'),
+          sql<number>`cast(${row.used_times} as bigint)`.as('used_times'),
+          sql<Instant | null>`cast(${row.expires_at} as bigint)`.as('expires_at'),
+          sql<Instant | null>`cast(${row.purge_at} as bigint)`.as('purge_at'),
+          sql<number | null>`cast(${row.purge_hour} as bigint)`.as('purge_hour'),
+        ])
+        .where('project_id', '=', row.project_id)
+        .where('id', '=', row.grant_id)
+        .where('redeemed_by', '=', row.attempt),
+    ),
 )
 
 interface Rotation {

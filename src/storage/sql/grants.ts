@@ -68,11 +68,17 @@ export function grantStore(engine: Engine, project: ProjectId): GrantStore {
       attempts.settle(id, async (attempt, isRepeated) => {
         const marking = queries.markRedeemed({ project, id, now, attempt })
         if (chain === undefined) return (await engine.write(marking)).changes === 1
+        const row = toChainRow(project, chain)
+        if (!isRepeated) {
+          const inserting = queries.insertChainOfRedeemed({ ...row, attempt })
+          const [marked] = await engine.writeAll([marking, inserting])
+          return marked?.changes === 1
+        }
         return engine.transact(function* redeem() {
           if ((yield* change(marking)) === 0) return false
           // The chain of the attempt that was never answered: nobody holds its tokens.
-          if (isRepeated) yield* change(queries.deleteChains({ project, id }))
-          yield* finish(queries.insertChain(toChainRow(project, chain)))
+          yield* change(queries.deleteChains({ project, id }))
+          yield* finish(queries.insertChain(row))
           return true
         })
       }),

@@ -5,7 +5,7 @@ import { finish, first, type Engine } from './engine.ts'
 import { flag } from './grant-rows.ts'
 import { enqueueing } from './logout-notifications.ts'
 import type { LoginSessionRow } from './schema.ts'
-import { query, type Statement } from './statement.ts'
+import { lookUp, query, type Statement } from './statement.ts'
 
 interface ById {
   readonly project: ProjectId
@@ -17,7 +17,7 @@ interface BySubject {
   readonly subject: Subject
 }
 
-const find = query((db, p: ById) =>
+const find = lookUp((db, p: ById) =>
   db
     .selectFrom('login_sessions')
     .select(loginSessionColumns)

@@ -71,7 +71,7 @@ function sqlOf(migration: Migration, dialect: Dialect): string {
 
 function statementsOf(migration: Migration, dialect: Dialect): readonly Statement<unknown>[] {
   return migration.statements(kyselyFor(dialect), dialect).map((it) => ({
-    query: { build: () => it },
+    query: { build: () => it, isLookUp: false },
     parameters: {},
   }))
 }

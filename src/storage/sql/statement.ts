@@ -22,6 +22,8 @@ export interface Buildable<R> {
 /** A query without its parameters; its identity is the key of every cache of compiled statements. */
 export interface Query {
   readonly build: (db: Kysely<Schema>, slots: never) => Buildable<unknown>
+  /** Reads few rows by key, so that a server may be asked for many of its kind at once. */
+  readonly isLookUp: boolean
 }
 
 /** A query with its parameters. `R` is the row that it answers. */
@@ -47,6 +49,8 @@ export interface Compiled {
   /** Short and unique within a process; PostgreSQL keeps the plan under it. */
   readonly name: string
   readonly sql: string
+  /** By position, whether a value is a parameter; the others are constants of the query. */
+  readonly isParameter: readonly boolean[]
   bind(parameters: Readonly<Record<string, unknown>>): SqlValue[]
 }
 
@@ -77,7 +81,20 @@ export function definedQueries(): readonly Query[] {
 export function query<P extends object, R>(
   build: (db: Kysely<Schema>, parameters: P) => Buildable<R>,
 ): (parameters: P) => Statement<R> {
-  const it: Query = { build }
+  return define({ build, isLookUp: false })
+}
+
+/**
+ * Defines a query that reads few rows by key. It is a {@link query} of which an engine may run many together; its limit, if it
+ * has one, is no parameter.
+ */
+export function lookUp<P extends object, R>(
+  build: (db: Kysely<Schema>, parameters: P) => Buildable<R>,
+): (parameters: P) => Statement<R> {
+  return define({ build, isLookUp: true })
+}
+
+function define<R>(it: Query): (parameters: object) => Statement<R> {
   defined.push(it)
   return (parameters) => ({ query: it, parameters: parameters as Record<string, unknown> })
 }
@@ -120,6 +137,7 @@ function compile(db: Kysely<Schema>, query: Query, name: string): Compiled {
   return {
     name,
     sql,
+    isParameter: parameters.map((it) => it instanceof Slot),
     bind: (values) =>
       parameters.map((it) =>
         it instanceof Slot ? ((values[it.name] ?? null) as SqlValue) : (it as SqlValue),

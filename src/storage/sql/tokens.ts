@@ -2,7 +2,7 @@ import type { Instant, ProjectId, TokenId } from '../../brand.ts'
 import type { TokenStore } from '../storage.ts'
 import { digest } from './digest.ts'
 import type { Engine } from './engine.ts'
-import { query } from './statement.ts'
+import { lookUp, query } from './statement.ts'
 
 const insertRevoked = query((db, p: { project: ProjectId; id: TokenId; expiresAt: Instant }) =>
   db
@@ -11,7 +11,7 @@ const insertRevoked = query((db, p: { project: ProjectId; id: TokenId; expiresAt
     .onConflict((conflict) => conflict.doNothing()),
 )
 
-const findRevoked = query((db, p: { project: ProjectId; id: TokenId }) =>
+const findRevoked = lookUp((db, p: { project: ProjectId; id: TokenId }) =>
   db
     .selectFrom('revoked_tokens')
     .select('id')
@@ -39,7 +39,7 @@ const useJti = query((db, p: Use) =>
     ),
 )
 
-const findJti = query((db, p: Omit<Use, 'expiresAt'>) =>
+const findJti = lookUp((db, p: Omit<Use, 'expiresAt'>) =>
   db
     .selectFrom('jtis')
     .select('digest')

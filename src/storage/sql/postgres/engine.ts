@@ -1,19 +1,16 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { Pool, type ClientBase, type PoolClient, type QueryResult } from 'pg'
+import type { QueryResult } from 'pg'
 import type { ProjectId } from '../../../brand.ts'
 import type { Engine, Freshness, Unit } from '../engine.ts'
 import { findEpoch } from '../epochs.ts'
 import type { StorageLog } from '../log.ts'
 import { compilerFor, type Outcome, type Statement } from '../statement.ts'
+import { bound, boundValues, Connections, outcome, type Bound } from './connections.ts'
 import { postgresDialect } from './dialect.ts'
 import type { PostgresConfig } from './dsn.ts'
-import { isReadOnly, isRetryable, isStalePlan, translate } from './errors.ts'
+import { GroupCommit } from './group-commit.ts'
 import { leasedFreshness } from './lease.ts'
+import { LookUps } from './look-ups.ts'
 import { lockMigrations, provideMigrationLock } from './migration-lock.ts'
-import { Servers } from './servers.ts'
-import { encodeText } from './text.ts'
-
-const maximumAttempts = 10
 
 /** A pool of connections to PostgreSQL, opened as needed; no connection is made yet. */
 export function openPostgres(config: PostgresConfig, log: StorageLog): Engine {
@@ -23,35 +20,43 @@ export function openPostgres(config: PostgresConfig, log: StorageLog): Engine {
 class PostgresEngine implements Engine {
   readonly dialect = postgresDialect
   readonly #compile = compilerFor(postgresDialect)
-  readonly #pool: Pool
   readonly #config: PostgresConfig
-  readonly #servers: Servers
-  /** How often statements had to be prepared again; a part of their names. */
-  #preparation = 0
+  readonly #connections: Connections
+  readonly #lookUps: LookUps
+  readonly #commits: GroupCommit
 
   constructor(config: PostgresConfig, log: StorageLog) {
     this.#config = config
-    this.#servers = new Servers(config, log)
-    this.#pool = openPool(config, this.#servers, (error) => {
-      log.warn({ error: error.message }, 'an idle database connection was lost')
-    })
+    this.#connections = new Connections(config, log)
+    this.#lookUps = new LookUps(this.#connections)
+    this.#commits = new GroupCommit(this.#connections)
   }
 
   async read<R>(statement: Statement<R>): Promise<readonly R[]> {
-    return (await this.#retrying(() => this.#single(statement))).rows as readonly R[]
+    const { query, parameters } = statement
+    if (!query.isLookUp)
+      return (await this.#connections.run(this.#bound(statement))).rows as readonly R[]
+    const compiled = this.#compile(query)
+    const rows = await this.#lookUps.find(compiled, boundValues(compiled, parameters))
+    return rows as readonly R[]
   }
 
   async write<R>(statement: Statement<R>): Promise<Outcome<R>> {
-    return (await this.#retrying(() => this.#single(statement))) as Outcome<R>
+    const [only] = await this.writeAll([statement])
+    return (only ?? nothing) as Outcome<R>
+  }
+
+  writeAll(statements: readonly Statement<unknown>[]): Promise<readonly Outcome[]> {
+    return this.#commits.submit(statements.map((statement) => this.#bound(statement)))
   }
 
   transact<T>(unit: () => Unit<T>): Promise<T> {
-    return this.#retrying(() => this.#transaction(this.#pool, unit))
+    return this.#transaction(this.#connections, unit, 'begin')
   }
 
   async migrate<T>(unit: () => Unit<T>): Promise<T> {
     const unlimited = { max: 1, query_timeout: 0, statement_timeout: 0 }
-    const patient = openPool({ ...this.#config, ...unlimited }, this.#servers, () => undefined)
+    const patient = new Connections({ ...this.#config, ...unlimited }, silent)
     try {
       await provideMigrationLock((statement) => this.write(statement))
       const locked = function* locked(): Unit<T> {
@@ -60,9 +65,9 @@ class PostgresEngine implements Engine {
       }
       // What the session is set to may be stricter: then it would not see what another did while it waited for the lock.
       const begin = 'begin isolation level read committed'
-      return await this.#retrying(() => this.#transaction(patient, locked, begin))
+      return await this.#transaction(patient, locked, begin)
     } finally {
-      await patient.end()
+      await patient.close()
     }
   }
 
@@ -73,83 +78,48 @@ class PostgresEngine implements Engine {
     })
   }
 
-  async close(): Promise<void> {
-    await this.#pool.end()
+  close(): Promise<void> {
+    return this.#connections.close()
   }
 
-  async #single(statement: Statement<unknown>): Promise<Outcome> {
-    try {
-      return outcome(await this.#pool.query(this.#bound(statement)))
-    } catch (error) {
-      throw translate(error)
-    }
+  #transaction<T>(connections: Connections, unit: () => Unit<T>, begin: string): Promise<T> {
+    return connections.retrying(() =>
+      connections.use((client) => {
+        const send = (statement: Statement<unknown>) =>
+          client.query(connections.prepared(this.#bound(statement)))
+        return drive(client.query(begin), unit(), { send, commit: () => client.query('commit') })
+      }),
+    )
   }
 
-  async #transaction<T>(pool: Pool, unit: () => Unit<T>, begin = 'begin'): Promise<T> {
-    const client = await connect(pool)
-    try {
-      const value = await this.#drive(client, unit(), begin)
-      client.release()
-      return value
-    } catch (error) {
-      // Rolling back ends a healthy connection's transaction; anything else is not worth keeping.
-      const isHealthy = await client.query('rollback').then(
-        () => true,
-        () => false,
-      )
-      client.release(!isHealthy || isReadOnly(error))
-      throw translate(error)
-    }
+  #bound({ query, parameters }: Statement<unknown>): Bound {
+    return bound(this.#compile(query), parameters)
   }
+}
 
-  /** Runs again, a bounded number of times, what fails for serialization, for a stale plan or for the choice of the server. */
-  async #retrying<T>(run: () => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      const preparation = this.#preparation
-      try {
-        return await run()
-      } catch (error) {
-        const cause = error instanceof Error ? error.cause : undefined
-        if (!this.#canRetry(cause, attempt)) throw error
-        // Once for all that failed together.
-        if (isStalePlan(cause) && preparation === this.#preparation) this.#preparation += 1
-      }
-      await pauseBefore(attempt)
-    }
-  }
+const silent: StorageLog = { info: () => undefined, warn: () => undefined }
 
-  #canRetry(cause: unknown, attempt: number): boolean {
-    if (isRetryable(cause)) return attempt < maximumAttempts
-    return attempt < this.#servers.count && this.#servers.refusedWith(cause)
-  }
+interface Transaction {
+  readonly send: (statement: Statement<unknown>) => Promise<QueryResult>
+  readonly commit: () => Promise<QueryResult>
+}
 
-  /** The first statement travels together with BEGIN, the last ones with COMMIT. */
-  async #drive<T>(client: ClientBase, unit: Unit<T>, begin: string): Promise<T> {
-    let waiting: Promise<unknown>[] = [client.query(begin)]
-    let step = unit.next()
-    while (step.done !== true && !('last' in step.value)) {
-      const [result] = await Promise.all([client.query(this.#bound(step.value)), ...waiting])
-      waiting = []
-      step = unit.next(outcome(result))
-    }
-    const last = step.done !== true && 'last' in step.value ? step.value.last : []
-    const ending = last.map((statement) => client.query(this.#bound(statement)))
-    await Promise.all([...waiting, ...ending, client.query('commit')])
-    return step.done === true ? step.value : ended(unit.next(nothing))
+/** The first statement travels together with BEGIN, the last ones with COMMIT. */
+async function drive<T>(
+  begun: Promise<QueryResult>,
+  unit: Unit<T>,
+  { send, commit }: Transaction,
+): Promise<T> {
+  let waiting = [begun]
+  let step = unit.next()
+  while (step.done !== true && !('last' in step.value)) {
+    const [result] = await Promise.all([send(step.value), ...waiting])
+    waiting = []
+    step = unit.next(outcome(result))
   }
-
-  #bound({ query, parameters }: Statement<unknown>): {
-    name: string
-    text: string
-    values: unknown[]
-  } {
-    const compiled = this.#compile(query)
-    const values = compiled.bind(parameters)
-    for (const [index, value] of values.entries())
-      if (typeof value === 'string') values[index] = encodeText(value)
-    const name = `${compiled.name}${this.#preparation === 0 ? '' : `_${this.#preparation}`}`
-    return { name, text: compiled.sql, values }
-  }
+  const last = step.done !== true && 'last' in step.value ? step.value.last : []
+  await Promise.all([...waiting, ...last.map(send), commit()])
+  return step.done === true ? step.value : ended(unit.next(nothing))
 }
 
 const nothing: Outcome = { rows: [], changes: 0 }
@@ -158,36 +128,4 @@ const nothing: Outcome = { rows: [], changes: 0 }
 function ended<T>(step: IteratorResult<unknown, T>): T {
   if (step.done === true) return step.value
   throw new Error('A unit goes on after its last statements.')
-}
-
-/**
- * The pool replaces connections that die. They say so by an event, in use or idle, which would end the process if nobody
- * listened; whoever is using one learns of it from the statement that fails.
- */
-function openPool(
-  config: PostgresConfig,
-  servers: Servers,
-  onIdleLoss: (error: Error) => void,
-): Pool {
-  const pool = new Pool({ ...config, Client: servers.Client })
-  pool.on('error', onIdleLoss)
-  pool.on('connect', (client) => client.on('error', () => undefined))
-  return pool
-}
-
-async function connect(pool: Pool): Promise<PoolClient> {
-  try {
-    return await pool.connect()
-  } catch (error) {
-    throw translate(error)
-  }
-}
-
-function outcome({ rows, rowCount }: QueryResult): Outcome {
-  return { rows, changes: rowCount ?? 0 }
-}
-
-/** Full jitter, growing with each attempt to at most 200 ms. */
-function pauseBefore(attempt: number): Promise<void> {
-  return delay(Math.random() * Math.min(200, 5 * 2 ** attempt))
 }

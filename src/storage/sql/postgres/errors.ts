@@ -98,3 +98,12 @@ export function translate(error: unknown): unknown {
     return new UniqueViolation('The key exists already.', { cause: error })
   return error
 }
+
+/** A translated error by which the server refused what it was asked, so that nothing was done; it did not go away. */
+export function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof DatabaseError ||
+    error instanceof UniqueViolation ||
+    (error instanceof Error && isRetryable(error.cause))
+  )
+}

@@ -87,6 +87,13 @@ class SqliteEngine implements Engine {
     return this.#commits.submit((connection) => connection.run(statement) as Outcome<R>, true)
   }
 
+  writeAll(statements: readonly Statement<unknown>[]): Promise<readonly Outcome[]> {
+    return this.#commits.submit(
+      (connection) => statements.map((statement) => connection.run(statement)),
+      false,
+    )
+  }
+
   transact<T>(unit: () => Unit<T>): Promise<T> {
     return this.#commits.submit((connection) => connection.drive(unit()), false)
   }
