@@ -10,6 +10,7 @@ import {
   introspect,
   postToken,
   refresh,
+  reject,
   type TestClient,
 } from '../support/browser-flow.ts'
 import { describeEachEngine } from '../support/engines.ts'
@@ -47,29 +48,54 @@ describeEachEngine('a restart', (engine) => {
 describeEachEngine('grants', (engine) => {
   let server: TestServer
   let client: TestClient
+  const revoke = async (owner: TestClient, token: string) => {
+    const { status } = await server.publicFetch('/oauth2/revoke', {
+      method: 'POST',
+      headers: { authorization: basic(owner) },
+      body: new URLSearchParams({ token }),
+    })
+    expect(status).toBe(200)
+  }
   beforeAll(async () => {
     server = await startServer(engine)
     client = await createClient(server)
   })
   afterAll(() => server.close())
 
-  it('RFC 9700 §4.9, attack 20: a revoked token is refused by every endpoint that takes one', async () => {
-    const tokens = await tokensOf(server, client)
-    const token = String(tokens['access_token'])
-    const calls = ['/userinfo', '/credentials'] as const
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-    expect((await server.publicFetch('/userinfo', { headers })).status).toBe(200)
-    const revoked = await server.publicFetch('/oauth2/revoke', {
-      method: 'POST',
-      headers: { authorization: basic(client) },
-      body: new URLSearchParams({ token }),
-    })
-    expect(revoked.status).toBe(200)
-    expect((await server.publicFetch(calls[0], { headers })).status).toBe(401)
-    const credential = await server.publicFetch(calls[1], { method: 'POST', headers, body: '{}' })
-    expect(credential.status).toBeGreaterThanOrEqual(400)
-    expect(await introspect(server, token)).toEqual({ active: false })
-    expect((await refresh(server, client, tokens['refresh_token'])).status).toBe(400)
+  for (const scope of ['openid offline_access', 'openid'])
+    for (const strategy of ['opaque', 'jwt'])
+      it(`RFC 9700 §4.9, attack 20: a revoked token is refused by every endpoint that takes one (${strategy}, ${scope})`, async () => {
+        const own = await createClient(server, { access_token_strategy: strategy })
+        const callback = await new Browser(server).authorize(authorizationUrl(own, { scope }))
+        const { body: tokens } = await exchangeCode(server, own, callback)
+        const token = String(tokens['access_token'])
+        const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+        expect((await server.publicFetch('/userinfo', { headers })).status).toBe(200)
+        await revoke(own, token)
+        expect((await server.publicFetch('/userinfo', { headers })).status).toBe(401)
+        const credential = await server.publicFetch('/credentials', {
+          method: 'POST',
+          headers,
+          body: '{}',
+        })
+        expect(credential.status).toBeGreaterThanOrEqual(400)
+        expect(await introspect(server, token)).toEqual({ active: false })
+        if (tokens['refresh_token'] !== undefined)
+          expect((await refresh(server, own, tokens['refresh_token'])).status).toBe(400)
+      })
+
+  it('RFC 9700 §4.9, attack 20: a revoked token of a client is refused, in a client that lives on', async () => {
+    for (const strategy of ['opaque', 'jwt']) {
+      const own = await createClient(server, { access_token_strategy: strategy })
+      const ask = async () => {
+        const { body } = await postToken(server, own, { grant_type: 'client_credentials' })
+        return String(body['access_token'])
+      }
+      const [revoked, live] = [await ask(), await ask()]
+      await revoke(own, revoked)
+      expect(await introspect(server, revoked)).toEqual({ active: false })
+      expect(await introspect(server, live)).toMatchObject({ active: true })
+    }
   })
 
   it('RFC 9700 §4.10.2, attack 30: a refresh gives no scope, audience or resource beyond what was granted', async () => {
@@ -127,8 +153,50 @@ describe('errors', () => {
           'state',
         ])
         expect(searchParams.get('state')).toBe(`state-of-unknown-${index}`)
-        expect(searchParams.get('error_description')).toContain(`'unknown-${index}'`)
+        expect(searchParams.get('error_description')).toMatch(
+          new RegExp(`^The requested scope [^{}]* the scope 'unknown-${index}'\\.$`, 'u'),
+        )
       }
+    } finally {
+      await server.close()
+    }
+  })
+
+  it('attack 6: carry what an app or a hook says for the log to no client', async () => {
+    const server = await startServer('memory', {
+      config: {
+        dev: false,
+        admin: { access: 'open' },
+        urls: { login: 'https://app.example/login', consent: 'https://app.example/consent' },
+        oauth2: { token_hook: 'https://hook.example/' },
+      },
+      options: {
+        outgoing: {
+          fetch: async () => ({
+            ok: true,
+            value: { status: 501, headers: {}, text: 'said-the-hook' },
+          }),
+          mayConnect: async () => true,
+        },
+      },
+    })
+    try {
+      const client = await createClient(server)
+      const browser = new Browser(server)
+      const login = await browser.loginChallenge(authorizationUrl(client))
+      const away = await reject(server, 'login', login, {
+        error: 'access_denied',
+        error_description: 'said to all',
+        error_debug: 'said-for-the-log',
+      })
+      const refused = await browser.location(away)
+      expect(refused.searchParams.get('error_description')).toBe('said to all')
+      expect(refused.href).not.toContain('said-for-the-log')
+      const callback = await new Browser(server).authorize(authorizationUrl(client))
+      const { status, body } = await exchangeCode(server, client, callback)
+      expect([status, body['error']]).toEqual([500, 'server_error'])
+      expect(Object.keys(body).sort()).toEqual(['error', 'error_description'])
+      expect(JSON.stringify(body)).not.toMatch(/501|said|hook\.example/u)
     } finally {
       await server.close()
     }
