@@ -22,8 +22,8 @@ export interface FaultServer extends FlowServer {
   readonly pid: () => number
   /** What the processes wrote to the standard error so far, the last 100,000 characters. */
   readonly stderr: () => string
-  /** Starts a process; resolves when it is ready. `wrapper` runs it: a program and its first arguments. */
-  start(wrapper?: readonly string[]): Promise<void>
+  /** Starts a process; resolves when it is ready. `around` runs it: a program and its first arguments. */
+  start(around?: readonly string[]): Promise<void>
   /** Ends the process with a signal; resolves when it is gone. */
   end(signal?: NodeJS.Signals): Promise<void>
   /** Ends the process and starts one with a changed configuration. */
@@ -32,10 +32,15 @@ export interface FaultServer extends FlowServer {
   close(): Promise<void>
 }
 
-/** Prepares a server over the database and migrates that; starts nothing yet. */
+/**
+ * Prepares a server over the database and migrates that; starts nothing yet.
+ *
+ * @param wrapper runs every process: a program and its first arguments.
+ */
 export async function faultServer(
   dsn: string,
   config: Readonly<Record<string, unknown>> = {},
+  wrapper: readonly string[] = [],
 ): Promise<FaultServer> {
   const folder = await mkdtemp(join(tmpdir(), 'firebrand-fault-'))
   const [publicPort = 0, adminPort = 0] = await freePorts(2)
@@ -58,7 +63,7 @@ export async function faultServer(
     ...others,
   }
   await writeFile(file, JSON.stringify(all))
-  await migrate(file)
+  await migrate(file, wrapper)
   const publicUrl = `http://127.0.0.1:${publicPort}`
   const adminUrl = `http://127.0.0.1:${adminPort}`
   let child: ChildProcess | undefined
@@ -71,8 +76,8 @@ export async function faultServer(
     stderr: () => stderr,
     publicFetch: (path, init) => fetch(`${publicUrl}${path}`, init),
     adminFetch: (path, init) => fetch(`${adminUrl}${path}`, init),
-    async start(wrapper = []) {
-      const [program, ...args] = [...wrapper, process.execPath, cli, 'serve', '--config', file]
+    async start(around = wrapper) {
+      const [program, ...args] = [...around, process.execPath, cli, 'serve', '--config', file]
       const started = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
       child = started
       started.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -107,10 +112,18 @@ export async function faultServer(
 }
 
 /** Runs `migrate up` with a configuration; throws with its output when it fails. */
-export async function migrate(file: string): Promise<void> {
-  const child = spawn(process.execPath, [cli, 'migrate', 'up', '--yes', '--config', file], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+export async function migrate(file: string, wrapper: readonly string[] = []): Promise<void> {
+  const [program, ...args] = [
+    ...wrapper,
+    process.execPath,
+    cli,
+    'migrate',
+    'up',
+    '--yes',
+    '--config',
+    file,
+  ]
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   const [code] = await once(child, 'close')

@@ -11,6 +11,10 @@ import { freePort } from './free-port.ts'
 export interface PostgresServer {
   /** `postgres://user:password@127.0.0.1:port/postgres`: the superuser and the maintenance database. */
   readonly dsn: string
+  /** Process id of the postmaster that runs now. */
+  pid(): number
+  /** Whether the process lives. It ends by itself when it cannot recover. */
+  isRunning(): boolean
   /** Ends the server as a crash does (SIGQUIT: no checkpoint). The data stay; `start` recovers them. */
   crash(): Promise<void>
   /** Ends the server as an operator does: at once without a checkpoint, after ending the sessions, or after they end. */
@@ -53,6 +57,8 @@ export interface PostgresOptions {
   readonly durable: boolean
   /** Further settings, `name=value`; those of tests are small. */
   readonly settings?: readonly string[]
+  /** A folder for the data that anybody may write to, where little room is used up. The temporary folder unless told otherwise. */
+  readonly smallFolder?: string
 }
 
 /** A setting for servers that will be killed: what they share is in their folder, so that nothing stays behind. */
@@ -70,16 +76,18 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const account = unprivilegedAccount()
   const home = await mkdtemp(join(tmpdir(), 'firebrand-postgres-'))
   if ('uid' in account) await chown(home, account.uid, account.gid)
-  const guardian = guard(home)
+  const data = join(options.smallFolder ?? home, 'data')
+  const guardian = guard(home, data)
   const binaries = await reachableBinaries(home, account)
-  const cluster = { binaries, data: join(home, 'data'), home, account }
+  const isSmall = options.smallFolder !== undefined
+  const cluster = { binaries, data, home, account, isSmall }
   await initialise(cluster)
   const careless = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
   const settings = [...(options.durable ? [] : careless), ...(options.settings ?? [])]
   return await serve({ ...cluster, settings, guardian })
 }
 
-interface Served extends Cluster {
+interface Served extends Omit<Cluster, 'isSmall'> {
   /** `name=value` each. */
   readonly settings: readonly string[]
   readonly guardian: ChildProcess
@@ -127,6 +135,8 @@ async function serve(served: Served): Promise<PostgresServer> {
     kill,
     freeze: () => signalAll('SIGSTOP'),
     thaw: () => signalAll('SIGCONT'),
+    pid: () => child?.pid ?? 0,
+    isRunning: () => child !== undefined && child.exitCode === null && child.signalCode === null,
     crash: () => end('SIGQUIT'),
     end: (how) => end(signals[how]),
     replicate: (options) => replicate({ ...served, dsn }, options),
@@ -142,14 +152,14 @@ async function serve(served: Served): Promise<PostgresServer> {
 
 /** There is no `pg_basebackup` in the package: the folder is copied while the primary is in backup mode. */
 async function replicate(
-  primary: Cluster & { readonly dsn: string },
+  primary: Omit<Cluster, 'isSmall'> & { readonly dsn: string },
   { name, isSynchronous, through = primary.dsn }: ReplicaOptions,
 ): Promise<PostgresReplica> {
   const { binaries, account } = primary
   const home = await mkdtemp(join(tmpdir(), 'firebrand-postgres-'))
   if ('uid' in account) await chown(home, account.uid, account.gid)
-  const guardian = guard(home)
   const data = join(home, 'data')
+  const guardian = guard(home, data)
   const operator = new Client({ connectionString: primary.dsn })
   await operator.connect()
   try {
@@ -227,14 +237,14 @@ function signalIfThere(pid: number, signal: NodeJS.Signals): void {
  * Deletes `home` and ends the server in it as soon as this process is gone, however it went: the guardian reads from a
  * pipe that nobody else holds, and is in a process group of its own, out of reach of Ctrl+C.
  */
-function guard(home: string): ChildProcess {
+function guard(home: string, data: string): ChildProcess {
   const script = `
     read -r _
-    lock="$0/data/postmaster.pid"
+    lock="$1/postmaster.pid"
     [ -e "$lock" ] && kill -QUIT "$(head -n 1 "$lock")"
     for _ in $(seq 50); do [ -e "$lock" ] || break; sleep 0.1; done
-    rm -rf "$0"`
-  const guardian = spawn('sh', ['-c', script, home], {
+    rm -rf "$0" "$1"`
+  const guardian = spawn('sh', ['-c', script, home, data], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   })
@@ -279,19 +289,22 @@ interface Cluster {
   readonly data: string
   readonly home: string
   readonly account: Account
+  /** Whether the log is to be cut into pieces of a megabyte, of which few are kept. */
+  readonly isSmall: boolean
 }
 
 /**
  * The databases sort text as English, unlike SQLite, so that a query which relies on the order of bytes without saying
  * so fails here and not at a user's.
  */
-async function initialise({ binaries, data, home, account }: Cluster): Promise<void> {
+async function initialise({ binaries, data, home, account, isSmall }: Cluster): Promise<void> {
   const passwordFile = join(home, 'password')
   await writeFile(passwordFile, password)
   const initdb = spawn(
     join(binaries, 'initdb'),
     [
       ['-D', data, '-U', user, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '--no-sync'],
+      isSmall ? ['--wal-segsize=1'] : [],
       ['--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en-US'],
     ].flat(),
     {

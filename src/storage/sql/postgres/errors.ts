@@ -7,6 +7,7 @@ const outages: ReadonlySet<string> = new Set([
   '08', // connection exception
   '53', // insufficient resources: disk full, out of memory, too many connections
   '58', // system error: I/O
+  'XX', // internal error: among others a disk quota that is used up, and a file that may not grow
   '57014', // query canceled: our statement timeout
   '57P01', // admin shutdown
   '57P02', // crash shutdown
