@@ -5,6 +5,7 @@ import { allCases } from './cases/all.ts'
 import { Environment } from './environment.ts'
 import { pinGenerator, planCores } from './measure/cores.ts'
 import type { Cores } from './measure/cores.ts'
+import { disturbanceNotes } from './measure/disturbance.ts'
 import { leftOutOf, measureCase } from './measure/measure-case.ts'
 import { parseOptions, usage } from './options.ts'
 import type { Options } from './options.ts'
@@ -90,9 +91,17 @@ async function run(
   const generatorNotes = slowed.map(
     (cell) => `${cell.case} on ${cell.server} was limited by the load generator, not by the server`,
   )
+  const disturbance = disturbanceNotes(cells.flatMap(({ rounds }) => rounds))
   return {
     ...described(when, options),
-    notes: [when.pinning, ...when.noise, ...environment.missing, ...notes, ...generatorNotes],
+    notes: [
+      when.pinning,
+      ...when.noise,
+      ...disturbance,
+      ...environment.missing,
+      ...notes,
+      ...generatorNotes,
+    ],
     cells,
     leftOut,
     verdicts: judge(cells),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { limitOf, summarize } from './measure/cell.ts'
 import type { Round } from './measure/cell.ts'
+import { disturbanceNotes } from './measure/disturbance.ts'
 import type { Paced } from './measure/paced.ts'
 import { compare, inWords, judge } from './results.ts'
 import type { Measured } from './results.ts'
@@ -17,7 +18,7 @@ function round(opsPerSecond: number, more: Partial<Round> = {}): Round {
     serverShare: 1,
     databaseShare: undefined,
     generatorShare: 0.2,
-    machineShare: undefined,
+    otherShare: undefined,
     eventLoopDelay: undefined,
     rssBytes: 1,
     ...more,
@@ -108,6 +109,15 @@ describe('summarize, of event loops', () => {
 
   it('says nothing of a server that nobody watched', () => {
     expect(summarize([round(1)]).eventLoopDelay).toBeUndefined()
+  })
+})
+
+describe('disturbanceNotes', () => {
+  it('tells of other programs that took more than a tenth of the machine in most rounds', () => {
+    const rounds = [0.1, 0.5, 0.6].map((otherShare) => round(1, { otherShare }))
+    expect(disturbanceNotes(rounds, 2)).toEqual([expect.stringContaining('took 0.5 of 2 cores')])
+    expect(disturbanceNotes(rounds, 8)).toEqual([])
+    expect(disturbanceNotes([round(1)], 2)).toEqual([])
   })
 })
 

@@ -14,8 +14,8 @@ export interface Round {
   readonly serverShare: number | undefined
   readonly databaseShare: number | undefined
   readonly generatorShare: number
-  /** Of all cores of the machine together, everything else that runs included. */
-  readonly machineShare: number | undefined
+  /** What other programs took, of all cores together. */
+  readonly otherShare: number | undefined
   /** Of the server; `undefined` for one that this run has not started. */
   readonly eventLoopDelay: EventLoopDelay | undefined
   readonly rssBytes: number | undefined
@@ -30,7 +30,7 @@ export async function runRound(
   const counters = new Counters(server)
   const window = await load.run(times, counters.hooks)
   if (window.operations === 0) throw new Error('no operation ended in the measured window')
-  const { serverMs, databaseMs, machineMs, rssBytes, eventLoopDelay } = await counters.used()
+  const { serverMs, databaseMs, otherMs, rssBytes, eventLoopDelay } = await counters.used()
   const wallMs = window.seconds * 1000
   return {
     opsPerSecond: window.operations / window.seconds,
@@ -42,7 +42,7 @@ export async function runRound(
     serverShare: maybe(serverMs, (ms) => ms / wallMs),
     databaseShare: maybe(databaseMs, (ms) => ms / wallMs),
     generatorShare: window.busyShare,
-    machineShare: maybe(machineMs, (ms) => ms / wallMs),
+    otherShare: maybe(otherMs, (ms) => ms / wallMs),
     eventLoopDelay,
     rssBytes,
   }
@@ -66,7 +66,7 @@ export function summarize(rounds: readonly Round[]): Round & { spread: number } 
     serverShare: maybe((round) => round.serverShare),
     databaseShare: maybe((round) => round.databaseShare),
     generatorShare: of((round) => round.generatorShare),
-    machineShare: maybe((round) => round.machineShare),
+    otherShare: maybe((round) => round.otherShare),
     eventLoopDelay: summarizeDelays(rounds),
     rssBytes: rounds.at(-1)?.rssBytes,
     spread: (Math.max(...rates) - Math.min(...rates)) / median(rates),
@@ -105,7 +105,8 @@ export function percentile(sorted: Float64Array, share: number): number {
   return sorted[index] ?? Number.NaN
 }
 
-function median(values: readonly number[]): number {
+/** The middle value; the mean of two for an even number of them. */
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = Math.floor(sorted.length / 2)
   const upper = sorted[middle] ?? Number.NaN

@@ -8,8 +8,8 @@ import type { Usage } from './process-usage.ts'
 export interface Used {
   readonly serverMs: number | undefined
   readonly databaseMs: number | undefined
-  /** Of everything on the machine. */
-  readonly machineMs: number | undefined
+  /** CPU time of everything on the machine but server, database and generator; `undefined` when one of these is not known. */
+  readonly otherMs: number | undefined
   /** At the end of the window. */
   readonly rssBytes: number | undefined
   readonly eventLoopDelay: EventLoopDelay | undefined
@@ -19,6 +19,7 @@ interface Reading {
   readonly server: Usage | undefined
   readonly database: Usage | undefined
   readonly machineMs: number | undefined
+  readonly generatorMs: number
 }
 
 /** Reads the counters of a server at both ends of a window. */
@@ -45,10 +46,17 @@ export class Counters {
   /** After the window has ended. */
   async used(): Promise<Used> {
     const [before, after] = [this.#before, this.#after]
+    const serverMs = difference(before?.server?.cpuMs, after?.server?.cpuMs)
+    const databaseMs = difference(before?.database?.cpuMs, after?.database?.cpuMs)
+    const machineMs = difference(before?.machineMs, after?.machineMs)
+    const generatorMs = difference(before?.generatorMs, after?.generatorMs)
+    const isKnown = machineMs !== undefined && serverMs !== undefined && generatorMs !== undefined
     return {
-      serverMs: difference(before?.server?.cpuMs, after?.server?.cpuMs),
-      databaseMs: difference(before?.database?.cpuMs, after?.database?.cpuMs),
-      machineMs: difference(before?.machineMs, after?.machineMs),
+      serverMs,
+      databaseMs,
+      otherMs: isKnown
+        ? Math.max(0, machineMs - serverMs - (databaseMs ?? 0) - generatorMs)
+        : undefined,
       rssBytes: after?.server?.rssBytes,
       eventLoopDelay: await this.#delay,
     }
@@ -56,7 +64,13 @@ export class Counters {
 
   #read(): Reading {
     const { pid, databasePid } = this.#server
-    return { server: readUsage(pid), database: readUsage(databasePid), machineMs: readMachineMs() }
+    const { user, system } = process.cpuUsage()
+    return {
+      server: readUsage(pid),
+      database: readUsage(databasePid),
+      machineMs: readMachineMs(),
+      generatorMs: (user + system) / 1000,
+    }
   }
 }
 

@@ -18,7 +18,7 @@ const columns: readonly Column<WorkersCell>[] = [
   { title: 'database cores', of: ({ summary }) => cores(summary.databaseShare) },
   { title: 'generator cores', of: ({ summary }) => cores(summary.generatorShare) },
   { title: 'together', of: ({ summary }) => cores(busyCoresOf(summary)) },
-  { title: 'whole machine', of: ({ summary }) => cores(summary.machineShare) },
+  { title: 'others', of: ({ summary }) => cores(summary.otherShare) },
 ]
 
 /** The text that a run with `--workers` prints. */

@@ -8,7 +8,7 @@ interface Figures {
   readonly serverShare: number
   readonly generatorShare: number
   readonly databaseShare?: number
-  readonly machineShare?: number
+  readonly otherShare?: number
 }
 
 function cell(way: Way, figures: Figures, more: Partial<WorkersCell> = {}): WorkersCell {
@@ -19,7 +19,7 @@ function cell(way: Way, figures: Figures, more: Partial<WorkersCell> = {}): Work
     bytesPerOperation: 100,
     serverCpuMsPerThousand: (figures.serverShare / figures.opsPerSecond) * 1e6,
     databaseShare: undefined,
-    machineShare: undefined,
+    otherShare: undefined,
     eventLoopDelay: undefined,
     rssBytes: 1,
     ...figures,
@@ -49,12 +49,12 @@ describe('judgeWorkers', () => {
     },
     {
       it: 'is not shown when other programs were running',
-      two: { opsPerSecond: 1300, serverShare: 1.3, generatorShare: 0.2, machineShare: 1.9 },
+      two: { opsPerSecond: 1300, serverShare: 1.3, generatorShare: 0.2, otherShare: 0.4 },
       outcome: 'not shown',
     },
     {
       it: 'is missed when the workers wait while cores are idle',
-      two: { opsPerSecond: 1300, serverShare: 1.3, generatorShare: 0.2, machineShare: 1.6 },
+      two: { opsPerSecond: 1300, serverShare: 1.3, generatorShare: 0.2, otherShare: 0.1 },
       outcome: 'missed',
     },
   ] as const
@@ -66,7 +66,7 @@ describe('judgeWorkers', () => {
   }
 
   it('is not shown when only the one worker was disturbed', () => {
-    const figures = { opsPerSecond: 500, serverShare: 0.5, generatorShare: 0.1, machineShare: 2 }
+    const figures = { opsPerSecond: 500, serverShare: 0.5, generatorShare: 0.1, otherShare: 1.4 }
     const two = cell('workers', { opsPerSecond: 1000, serverShare: 1.7, generatorShare: 0.2 })
     const verdicts = judgeWorkers([cell('one core', figures), two], { workers: 2, cores: 2 })
     expect(verdicts).toMatchObject([{ outcome: 'not shown', otherCores: 1.4 }])

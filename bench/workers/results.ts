@@ -1,5 +1,6 @@
 import type { CaseName } from '../case.ts'
 import type { Round, Summary } from '../measure/cell.ts'
+import { disturbingShare } from '../measure/disturbance.ts'
 import type { Engine } from '../servers/server.ts'
 
 /** How much faster N workers on N cores must be than one on one core, for each core: 1.7 × for two. */
@@ -7,9 +8,6 @@ const promisedPerCore = 0.85
 
 /** Above this share of the machine, nothing was left for the server. */
 const fullShare = 0.88
-
-/** Above this share of the machine, other programs make the comparison void. */
-const disturbingShare = 0.1
 
 /** The three ways in which Firebrand is run: one worker on a core of its own, one on any core, N on any. */
 export type Way = 'one core' | 'one worker' | 'workers'
@@ -82,7 +80,7 @@ function judge(one: WorkersCell, many: WorkersCell, { workers, cores }: Machine)
   const atLeast = promisedPerCore * workers
   const busyCores = busyCoresOf(summary)
   const costRatio = costOf(summary) / costOf(one.summary)
-  const otherCores = Math.max(otherCoresOf(one.summary), otherCoresOf(summary))
+  const otherCores = Math.max(one.summary.otherShare ?? 0, summary.otherShare ?? 0)
   const about = { case: many.case, engine: many.engine, times, atLeast }
   const verdict = { ...about, busyCores, otherCores, costRatio }
   if (otherCores > disturbingShare * cores) {
@@ -111,12 +109,6 @@ function costOf({ serverCpuMsPerThousand }: Summary): number {
 /** Cores that the three sides of a measurement kept busy together. */
 export function busyCoresOf({ serverShare, databaseShare, generatorShare }: Summary): number {
   return (serverShare ?? 0) + (databaseShare ?? 0) + generatorShare
-}
-
-/** Cores that something else kept busy. */
-function otherCoresOf(summary: Summary): number {
-  const busyCores = busyCoresOf(summary)
-  return Math.max(0, (summary.machineShare ?? busyCores) - busyCores)
 }
 
 function inCores(share: number | undefined): string {
