@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { instant } from '../brand.ts'
 import type { Storage } from '../storage/storage.ts'
 import { startJanitor } from './janitor.ts'
+import type { Rounds } from './rounds.ts'
 
 function janitor(counts: (number | Error)[], batch = 10) {
   const calls: { now: number; limit: number }[] = []
@@ -32,13 +33,45 @@ function janitor(counts: (number | Error)[], batch = 10) {
   return { rounds, calls, warnings, finished }
 }
 
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
+
 describe('the janitor', () => {
+  let rounds: Rounds | undefined
+  afterEach(() => rounds?.stop())
+
   it('removes batch after batch until one is not full', async () => {
     const { rounds, calls, finished } = janitor([10, 10, 3])
     await finished
     await rounds.stop()
     const call = { now: 42, limit: 10 }
     expect(calls.slice(0, 3)).toEqual([call, call, call])
+  })
+
+  it('sizes its slices by what there is to do: a backlog makes them grow, and none of them passes the batch', async () => {
+    const limits: number[] = []
+    let backlog = 8_000
+    const drained = new Promise<void>((resolve) => {
+      const storage = {
+        async purgeExpired(_now: number, limit: number) {
+          limits.push(limit)
+          const count = Math.min(backlog, limit)
+          backlog -= count
+          if (backlog === 0) resolve()
+          return count
+        },
+      } as unknown as Storage
+      rounds = startJanitor(
+        { storage, clock: () => instant(42), log: silent },
+        { intervalMilliseconds: 1, batch: 300 },
+      )
+    })
+    await drained
+    const growing = [...new Set(limits)]
+    expect(growing).toEqual([50, 100, 200, 300].slice(0, growing.length))
+    expect(growing.length).toBeGreaterThan(1)
+    // Nothing is left: the next runs go back to small slices.
+    const isSmall = (): boolean => limits.at(-1) === 50
+    while (!isSmall()) await new Promise((resolve) => setTimeout(resolve, 10))
   })
 
   it('goes on after an outage of the database', async () => {

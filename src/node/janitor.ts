@@ -1,4 +1,4 @@
-/** Removes what nothing can refer to any more, in small batches, while the server serves. */
+/** Removes what nothing can refer to any more, in small slices, while the server serves. */
 
 import type { Services } from '../context.ts'
 import { cautiousClock } from './cautious-clock.ts'
@@ -6,34 +6,58 @@ import { sleep, startRounds, type Rounds } from './rounds.ts'
 
 /** What the janitor cleans, and how often. */
 export interface JanitorOptions {
-  /** Pause between two runs. */
+  /** Pause before it looks again, once nothing is left. */
   readonly intervalMilliseconds: number
-  /** Rows of each table that one statement removes. */
+  /** Most rows of each table that one statement removes. */
   readonly batch: number
 }
 
-/** Pause between two batches of one run, so that requests get their turn at the database. */
+/** Pause between two slices, so that requests get their turn at the database. */
 const breathMilliseconds = 50
 
+/** Rows of each table in a slice when there is little to do: so few that no request waits for them noticeably. */
+const smallestSlice = 50
+
+/** A run that lasts longer has more to do than its slices are made for. */
+const stintMilliseconds = 1000
+
 /**
- * Starts the janitor. A failed run is logged, and the next one tries again. A clock that is set forward does not make it
- * remove at once what keeps tokens revoked and assertions used.
+ * Starts the janitor. It removes slice after slice until nothing is left; slices double for every second that this takes, and halve when it
+ * takes less, so that what expires steadily is removed steadily, and a backlog does not grow. A failed run is logged, and the next
+ * one tries again. A clock that is set forward does not make it remove at once what keeps tokens revoked and assertions used.
  */
 export function startJanitor(
   { storage, clock, log }: Pick<Services, 'storage' | 'clock' | 'log'>,
   { intervalMilliseconds, batch }: JanitorOptions,
 ): Rounds {
   const time = cautiousClock(clock)
+  const smallest = Math.min(smallestSlice, batch)
+  let slice = smallest
+
+  /** Removes slices for a second, or until one is not full. */
+  async function stint(signal: AbortSignal): Promise<{ removed: number; isDone: boolean }> {
+    const end = performance.now() + stintMilliseconds
+    let removed = 0
+    while (!signal.aborted && performance.now() < end) {
+      const count = await storage.purgeExpired(time(), slice)
+      removed += count
+      if (count < slice) return { removed, isDone: true }
+      await sleep(breathMilliseconds, signal)
+    }
+    return { removed, isDone: false }
+  }
+
   return startRounds(intervalMilliseconds, async (signal) => {
     try {
-      let removed = 0
-      for (;;) {
-        const count = await storage.purgeExpired(time(), batch)
-        removed += count
-        if (signal.aborted || count < batch) break
-        await sleep(breathMilliseconds, signal)
+      while (!signal.aborted) {
+        const full = slice
+        const { removed, isDone } = await stint(signal)
+        slice = isDone ? Math.max(smallest, Math.floor(slice / 2)) : Math.min(batch, slice * 2)
+        if (removed > 0) log.debug({ removed }, 'Expired rows were removed.')
+        if (isDone && removed < full) return
+        // What expires steadily is not left to pile up until the next run.
+        if (isDone) await sleep(Math.min(stintMilliseconds, intervalMilliseconds), signal)
       }
-      if (removed > 0) log.debug({ removed }, 'Expired rows were removed.')
     } catch (error) {
       // An outage of the database must not end the janitor of a server that will recover.
       log.warn({ error }, 'Expired rows could not be removed; the next run tries again.')

@@ -98,12 +98,18 @@ export const janitor = section(
         description: 'Remove expired rows while serving.',
         examples: [false],
       }),
-    interval: duration('1m').meta({ description: 'Pause between two runs.', examples: ['10m'] }),
+    interval: duration('1m').meta({
+      description: 'Pause before it looks again, once nothing is left.',
+      examples: ['10m'],
+    }),
     batch: z
       .int()
       .min(1, 'must be at least 1')
       .default(500)
-      .meta({ description: 'Rows of each table that one statement removes.', examples: [100] }),
+      .meta({
+        description: 'Most rows of each table that one statement removes.',
+        examples: [100],
+      }),
   },
   'The removal of expired rows.',
 )
