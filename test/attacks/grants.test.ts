@@ -8,6 +8,7 @@ import {
   createClient,
   exchangeCode,
   introspect,
+  pkcePair,
   postToken,
   refresh,
   reject,
@@ -116,6 +117,26 @@ describeEachEngine('grants', (engine) => {
     expect(JSON.stringify(shown['scope'] ?? '')).not.toContain('foo')
     expect(shown['aud'] ?? []).toEqual([])
     expect(shown).not.toHaveProperty('authorization_details')
+  })
+
+  it('attack 33: a code with a challenge is of no use without its verifier, nor one without with a verifier', async () => {
+    const { verifier, challenge } = pkcePair()
+    const asked = { code_challenge: challenge, code_challenge_method: 'S256' }
+    const bound = await new Browser(server).authorize(authorizationUrl(client, asked))
+    for (const wrong of [{}, { code_verifier: '' }, { code_verifier: challenge }])
+      expect(await exchangeCode(server, client, bound, wrong)).toMatchObject({
+        status: 400,
+        body: { error: 'invalid_grant' },
+      })
+    const free = await new Browser(server).authorize(authorizationUrl(client))
+    expect(await exchangeCode(server, client, free, { code_verifier: verifier })).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_grant' },
+    })
+    expect((await exchangeCode(server, client, bound, { code_verifier: verifier })).status).toBe(
+      200,
+    )
+    expect((await exchangeCode(server, client, free)).status).toBe(200)
   })
 
   it('attack 28: a refresh needs the authentication of a confidential client', async () => {

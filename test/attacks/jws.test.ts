@@ -541,6 +541,29 @@ describe('signed objects', () => {
       }
   })
 
+  it('attack 36: a hint of another issuer, or for no client of ours, ends no session, however old a right one may be', async () => {
+    const place = places.find(({ name }) => name === 'an id_token_hint at the end of the session')
+    if (place === undefined) throw new Error('no place')
+    for (const pair of pairsOf(place)) {
+      const parts = await place.parts(pair)
+      const send = (claims: Record<string, unknown>) =>
+        place.send(mint({ ...parts, claims: { ...parts.claims, ...claims } }))
+      const own = String(parts.claims['iss'])
+      expect(await send({})).toBe('taken')
+      expect(await send({ exp: now() - 86_400 })).toBe('taken')
+      for (const iss of [
+        'https://evil.example',
+        `${own}/`,
+        own.toUpperCase(),
+        `${own}.evil.example`,
+        '',
+      ])
+        expect([iss, await send({ iss })]).toEqual([iss, 'refused'])
+      for (const aud of ['nobody', [], ['nobody'], ''])
+        expect([aud, await send({ aud })]).toEqual([aud, 'refused'])
+    }
+  })
+
   it('an object of a million characters is refused before it is looked at', async () => {
     for (const place of places.slice(0, 2)) {
       const [pair] = pairs
