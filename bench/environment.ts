@@ -114,7 +114,7 @@ export class Environment {
   #startOptions(name: string): StartOptions {
     const directory = path.join(this.#directory, name)
     mkdirSync(directory, { recursive: true })
-    const nothing = { database: undefined, load: undefined, main: undefined }
+    const nothing = { database: undefined, load: undefined, main: undefined, nodeFlags: [] }
     return { cores: this.#cores, directory, workers: 1, ...nothing }
   }
 

@@ -12,6 +12,8 @@ import type { Options } from './options.ts'
 import { renderReport } from './report.ts'
 import { compare, judge } from './results.ts'
 import type { LeftOut, Measured, Results } from './results.ts'
+import { renderProfiles } from './profile/report.ts'
+import { profileCases } from './profile/run.ts'
 import { renderProcess } from './process/report.ts'
 import type { ProcessResults } from './process/results.ts'
 import { measureProcess } from './process/run.ts'
@@ -142,7 +144,7 @@ interface Outcome {
 
 /** A partial run leaves the published figures alone. */
 async function measure(options: Options, environment: Environment, cores: Cores): Promise<Outcome> {
-  const { workers, ofProcess, json, isComplete } = options
+  const { workers, ofProcess, profile, json, isComplete } = options
   const partial = 'partial.tmp.json'
   if (workers !== undefined) {
     const results = await runWorkers({ ...options, workers }, environment, cores)
@@ -156,6 +158,17 @@ async function measure(options: Options, environment: Environment, cores: Cores)
     const file = ofProcess.length === 2 ? 'process.json' : partial
     write(file, results, json ? undefined : renderProcess(results))
     return { isWhole: true, isMet: results.verdicts.every(({ isMet }) => isMet) }
+  }
+  if (profile !== undefined) {
+    const { startedAt, machine } = described(circumstances(cores.description), options)
+    const profiled = await profileCases(options, environment, path.resolve(profile))
+    const results = { startedAt, machine, profiled }
+    write(
+      isComplete ? 'profile.json' : partial,
+      results,
+      json ? undefined : renderProfiles(results),
+    )
+    return { isWhole: true, isMet: true }
   }
   const results = await run(options, environment, circumstances(cores.description))
   const file = isComplete && options.url === undefined ? 'latest.json' : partial

@@ -22,6 +22,7 @@ export const usage = `Usage: npm run bench -- [options]
   --rounds N, --seconds N, --warm-up N    instead of those of --quick or --full
   --workers N           instead of all that: Firebrand with N workers on N cores against one on one core
   --start, --memory     instead of all that: time until one process is ready, and its memory in a million requests
+  --profile DIRECTORY   instead of all that: CPU profiles of Firebrand, case by case, for any viewer of flame graphs
   --loaded N            Firebrand's databases hold N authorizations, 100,000 clients and a million revoked tokens before
   --directory PATH      where databases are created and removed again (the system's temporary directory)
   --json                write the results as JSON to the standard output instead of the tables
@@ -53,6 +54,8 @@ export interface Options {
   readonly workers: number | undefined
   /** When there is something, the run measures this of one process. */
   readonly ofProcess: readonly ('start' | 'memory')[]
+  /** When given, the run writes profiles there. */
+  readonly profile: string | undefined
   /** What is in Firebrand's databases before; `undefined` leaves them empty. */
   readonly load: Amounts | undefined
   readonly directory: string | undefined
@@ -87,6 +90,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
       workers: text,
       start: flag,
       memory: flag,
+      profile: text,
       directory: text,
       public: text,
       admin: text,
@@ -120,6 +124,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
       6 * cases.length * 1.5 * 1000 * (rounds * (seconds + warmUp / 4) + warmUp + seconds),
     workers,
     ofProcess,
+    profile: values.profile,
     load:
       loaded === 0
         ? undefined

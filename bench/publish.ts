@@ -1,5 +1,5 @@
 /**
- * Writes the figures of `bench/results/latest.json`, and of `workers.json` and `process.json` beside it when they are there, into `docs/performance.md`,
+ * Writes the figures of `bench/results/latest.json`, and of `workers.json`, `process.json` and `profile.json` beside it when they are there, into `docs/performance.md`,
  * between its two markers.
  *
  * Usage: `node bench/publish.ts`, after a complete run on a quiet machine.
@@ -8,6 +8,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { renderMarkdown } from './report-markdown.ts'
 import type { Results } from './results.ts'
+import { renderProfilesMarkdown } from './profile/report.ts'
+import type { ProfileResults } from './profile/report.ts'
 import { renderProcessMarkdown } from './process/report.ts'
 import type { ProcessResults } from './process/results.ts'
 import { renderWorkersMarkdown } from './workers/report.ts'
@@ -20,11 +22,13 @@ const end = '<!-- end of figures -->'
 const latest = path.join(import.meta.dirname, 'results/latest.json')
 const workers = path.join(import.meta.dirname, 'results/workers.json')
 const ofProcess = path.join(import.meta.dirname, 'results/process.json')
+const profile = path.join(import.meta.dirname, 'results/profile.json')
 const results = read(latest) as Results
 const sections = [
   renderMarkdown(results),
   ...(existsSync(workers) ? [renderWorkersMarkdown(read(workers) as WorkersResults)] : []),
   ...(existsSync(ofProcess) ? [renderProcessMarkdown(read(ofProcess) as ProcessResults)] : []),
+  ...(existsSync(profile) ? [renderProfilesMarkdown(read(profile) as ProfileResults)] : []),
 ]
 const text = readFileSync(page, 'utf8')
 const from = text.indexOf(begin)

@@ -68,13 +68,13 @@ export async function startFirebrand(options: StartOptions): Promise<ServerUnder
 
 /** Starts `serve` with a configuration that is there, and waits until it is ready. */
 export async function startServe(
-  { main, cores, directory, workers }: StartOptions,
+  { main, cores, directory, workers, nodeFlags }: StartOptions,
   config: string,
   adminUrl: string,
 ): Promise<Child> {
   // A supervisor hands its preloads down, but it is the workers that serve. What is watched cannot set its own flags.
   const isWatched = workers === 1 && main === undefined
-  const flags = isWatched ? heapFlags : []
+  const flags = isWatched ? [...heapFlags, ...nodeFlags] : []
   const started = spawnNode([...flags, main ?? source, 'serve', '--config', config], {
     cores,
     cwd: root,

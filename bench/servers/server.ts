@@ -44,6 +44,8 @@ export interface StartOptions {
   readonly load: Amounts | undefined
   /** The executable of Firebrand as an operator starts it, not watched; `undefined` for the source with its event loop watched. */
   readonly main: string | undefined
+  /** Flags of `node` for a Firebrand from source. */
+  readonly nodeFlags: readonly string[]
   /** Firebrand's processes that serve. */
   readonly workers: number
   /** An empty directory of its own. */
