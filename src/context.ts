@@ -2,7 +2,7 @@
 
 import type { Instant, Milliseconds } from './brand.ts'
 import type { KeyRing } from './keys/key-ring.ts'
-import type { RateLimited } from './protocol/rate-limit.ts'
+import type { NoteAllowance, RateLimited } from './protocol/rate-limit.ts'
 import type { Result } from './result.ts'
 import type { Settings } from './settings.ts'
 import type { Storage } from './storage/storage.ts'
@@ -65,10 +65,18 @@ export interface Outgoing {
 
 /** Limits of requests over time. Each process counts for itself; what security needs exactly is counted in the database. */
 export interface RateLimits {
-  /** Counts a request of an authenticated client. @returns why it must be refused, `undefined` when it may go on. */
-  takeOfClient(clientId: string): RateLimited | undefined
+  /**
+   * Counts a request of an authenticated client. `note` is told what is left where there is a limit.
+   *
+   * @returns why it must be refused, `undefined` when it may go on.
+   */
+  takeOfClient(clientId: string, note?: NoteAllowance): RateLimited | undefined
   /** Counts a request of an address, IPv6 by /64. Without an address, or with a private one, there is no limit. */
-  takeOfAddress(limit: AddressLimit, address: string | undefined): RateLimited | undefined
+  takeOfAddress(
+    limit: AddressLimit,
+    address: string | undefined,
+    note?: NoteAllowance,
+  ): RateLimited | undefined
   /** Takes a count back, when the request turned out not to be what is limited. */
   giveBackToAddress(limit: AddressLimit, address: string | undefined): void
 }

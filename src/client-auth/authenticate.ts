@@ -10,6 +10,7 @@ import type { Services } from '../context.ts'
 import { isPublic, type TokenEndpointAuthMethod } from '../protocol/client.ts'
 import { oauthError, type OAuthError } from '../protocol/oauth-error.ts'
 import type { Parameters } from '../protocol/parameters.ts'
+import type { NoteAllowance } from '../protocol/rate-limit.ts'
 import { tooManyRequests } from '../protocol/too-many-requests.ts'
 import { err, ok, type Result } from '../result.ts'
 import type { ClientRecord } from '../storage/storage.ts'
@@ -40,6 +41,8 @@ export interface ClientRequest {
   readonly form: Parameters
   /** Address of the client, by which failures are counted; `undefined` in embedded use. */
   readonly address: string | undefined
+  /** Told what is left of the client's allowance, where it has one. */
+  readonly note?: NoteAllowance
 }
 
 /**
@@ -55,20 +58,21 @@ export async function authenticateClient(
   const { authorization, form } = request
   const isBasicOnly = authorization !== null && !carriesOtherCredentials(form)
   const known = isBasicOnly ? await findProvenClient(services, authorization) : undefined
-  if (known !== undefined) return withinLimit(services, known)
+  if (known !== undefined) return withinLimit(services, known, request.note)
   const proven = await proveWithinLimit(services, request)
   if (proven.ok && isBasicOnly && !isPublic(proven.value.client)) {
     rememberProof(services, authorization, proven.value)
   }
-  return proven.ok ? withinLimit(services, proven.value) : proven
+  return proven.ok ? withinLimit(services, proven.value, request.note) : proven
 }
 
 /** Counts the request of a client that is who it says. */
 function withinLimit(
   { rateLimits }: Services,
   record: ClientRecord,
+  note: NoteAllowance | undefined,
 ): Result<ClientRecord, OAuthError> {
-  const refusal = rateLimits.takeOfClient(record.client.client_id)
+  const refusal = rateLimits.takeOfClient(record.client.client_id, note)
   return refusal === undefined ? ok(record) : err(tooManyRequests(refusal))
 }
 

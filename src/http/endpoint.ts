@@ -2,6 +2,7 @@
 
 import type { z } from 'zod'
 import type { AddressLimit, Services } from '../context.ts'
+import type { RateAllowance } from '../protocol/rate-limit.ts'
 
 /** HTTP methods that endpoints answer; `HEAD` and `OPTIONS` follow from them. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -20,6 +21,8 @@ export interface EndpointRequest {
   readonly peerAddress: string | undefined
   readonly requestId: string
   readonly services: Services
+  /** Has the response say what is left of an allowance (`RateLimit`, draft-ietf-httpapi-ratelimit-headers). */
+  note(allowance: RateAllowance): void
 }
 
 /** One response as the API document describes it. */

@@ -5,6 +5,7 @@ import type { Services } from '../context.ts'
 import { apiError } from '../protocol/api-error.ts'
 import { oauthError } from '../protocol/oauth-error.ts'
 import { findRepeated } from '../protocol/parameters.ts'
+import { allowanceHeaders, type RateAllowance } from '../protocol/rate-limit.ts'
 import { StorageUnavailable } from '../storage/storage.ts'
 import { checkAdminAccess } from './admin-access.ts'
 import {
@@ -131,7 +132,7 @@ const letterS = 0x73
 
 /** What keeps a request from its endpoint: no access to the admin API, or a rate limit. */
 function refusalOf(
-  { request, peer, requestId }: Exchange,
+  { request, peer, requestId, headers }: Exchange,
   { restricted, endpoint }: Route,
   { settings, rateLimits }: Services,
 ): Response | undefined {
@@ -140,7 +141,9 @@ function refusalOf(
     if (refusal !== undefined) return refusal
   }
   if (endpoint.rateLimit === undefined) return undefined
-  const refusal = rateLimits.takeOfAddress(endpoint.rateLimit, peer?.address)
+  const refusal = rateLimits.takeOfAddress(endpoint.rateLimit, peer?.address, (allowance) =>
+    Object.assign(headers, allowanceHeaders(allowance)),
+  )
   return refusal === undefined ? undefined : tooManyRequestsResponse(request, refusal)
 }
 
@@ -164,6 +167,7 @@ class RoutedRequest implements EndpointRequest {
   readonly peerAddress: string | undefined
   readonly requestId: string
   readonly services: Services
+  readonly #headers: Exchange['headers']
   #url: URL | undefined
 
   constructor(exchange: Exchange, params: Readonly<Record<string, string>>, services: Services) {
@@ -172,6 +176,11 @@ class RoutedRequest implements EndpointRequest {
     this.peerAddress = exchange.peer?.address
     this.requestId = exchange.requestId
     this.services = services
+    this.#headers = exchange.headers
+  }
+
+  note(allowance: RateAllowance): void {
+    Object.assign(this.#headers, allowanceHeaders(allowance))
   }
 
   get url(): URL {

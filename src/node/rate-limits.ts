@@ -3,7 +3,14 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock, RateLimits } from '../context.ts'
 import { isPublicAddress, networkOf } from '../protocol/network.ts'
-import { giveOneBack, takeOne, type RateLimited, type RatePolicy } from '../protocol/rate-limit.ts'
+import {
+  allowanceOf,
+  giveOneBack,
+  takeOne,
+  type NoteAllowance,
+  type RateLimited,
+  type RatePolicy,
+} from '../protocol/rate-limit.ts'
 import type { Settings } from '../settings.ts'
 
 /** Limits that also tell how often they refused, for metrics. */
@@ -13,7 +20,7 @@ export interface CountingRateLimits extends RateLimits {
 }
 
 interface Limit {
-  take(key: string): RateLimited | undefined
+  take(key: string, note: NoteAllowance | undefined): RateLimited | undefined
   giveBack(key: string): void
 }
 
@@ -31,11 +38,11 @@ export function createRateLimits({ rates }: Settings['limits'], clock: Clock): C
   const counted = (address: string | undefined): address is string =>
     address !== undefined && (rates.privateAddresses || isPublicAddress(address))
   return {
-    takeOfClient: (clientId) => ofClient?.take(clientId),
-    takeOfAddress(name, address) {
+    takeOfClient: (clientId, note) => ofClient?.take(clientId, note),
+    takeOfAddress(name, address, note) {
       const chosen = ofAddress[name]
       if (chosen === undefined || !counted(address)) return undefined
-      return chosen.take(networkOf(address))
+      return chosen.take(networkOf(address), note)
     },
     giveBackToAddress(name, address) {
       const chosen = ofAddress[name]
@@ -58,10 +65,12 @@ function createLimit(
 ): Limit {
   const states = new LRUCache<string, number>({ max: rates.remembered })
   return {
-    take(key) {
-      const taken = takeOne(policy, states.get(key), clock())
+    take(key, note) {
+      const now = clock()
+      const taken = takeOne(policy, states.get(key), now)
       if (taken.allowed) {
         states.set(key, taken.fullAt)
+        note?.(allowanceOf(name, policy, { fullAt: taken.fullAt, now }))
         return undefined
       }
       refusals.set(name, (refusals.get(name) ?? 0) + 1)

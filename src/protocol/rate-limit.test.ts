@@ -1,6 +1,12 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { giveOneBack, rateLimitHeaders, takeOne } from './rate-limit.ts'
+import {
+  allowanceHeaders,
+  allowanceOf,
+  giveOneBack,
+  rateLimitHeaders,
+  takeOne,
+} from './rate-limit.ts'
 
 const policy = { requests: 10, perMilliseconds: 1000 }
 
@@ -66,6 +72,45 @@ describe('giveOneBack', () => {
     }
     expect(takeOne(policy, fullAt, 0).allowed).toBe(false)
     expect(takeOne(policy, giveOneBack(policy, fullAt), 0).allowed).toBe(true)
+  })
+})
+
+describe('allowanceOf', () => {
+  it('promises as many requests as are let through at once, and no more', () => {
+    const limits = fc.record({
+      requests: fc.integer({ min: 1, max: 300 }),
+      perMilliseconds: fc.integer({ min: 1, max: 3_600_000 }),
+    })
+    fc.assert(
+      fc.property(limits, fc.array(fc.nat(10_000), { maxLength: 40 }), (limit, gaps) => {
+        let now = 0
+        let fullAt: number | undefined
+        for (const gap of gaps) {
+          now += gap
+          const taken = takeOne(limit, fullAt, now)
+          if (!taken.allowed) continue
+          fullAt = taken.fullAt
+          const { remaining } = allowanceOf('x', limit, { fullAt, now })
+          let state = fullAt
+          let passed = 0
+          for (; passed <= remaining; passed += 1) {
+            const more = takeOne(limit, state, now)
+            if (!more.allowed) break
+            state = more.fullAt
+          }
+          expect(passed).toBe(remaining)
+        }
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('is written in the fields of the draft', () => {
+    const allowance = allowanceOf('per_client', policy, { fullAt: 350, now: 0 })
+    expect(allowanceHeaders(allowance)).toEqual({
+      'ratelimit-policy': '"per_client";q=10;w=1',
+      ratelimit: '"per_client";r=6;t=1',
+    })
   })
 })
 

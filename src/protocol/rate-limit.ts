@@ -19,6 +19,20 @@ export interface RateLimited {
   readonly retryAfterSeconds: number
 }
 
+/** What is left of an allowance after a request that was let through. */
+export interface RateAllowance {
+  /** Name of the limit in the configuration. */
+  readonly limit: string
+  readonly policy: RatePolicy
+  /** Requests that could follow at once. */
+  readonly remaining: number
+  /** Until the whole allowance is there again. */
+  readonly resetSeconds: number
+}
+
+/** Told of the allowance of a request that a limit let through. */
+export type NoteAllowance = (allowance: RateAllowance) => void
+
 /** What a request did to the state of its caller. */
 export type Taken =
   | { readonly allowed: true; readonly fullAt: number }
@@ -41,13 +55,38 @@ export function giveOneBack(policy: RatePolicy, fullAt: number): number {
   return fullAt - policy.perMilliseconds / policy.requests
 }
 
+/** What is left of the allowance of a caller whose state is `fullAt`. */
+export function allowanceOf(
+  limit: string,
+  policy: RatePolicy,
+  { fullAt, now }: { readonly fullAt: number; readonly now: number },
+): RateAllowance {
+  const { requests, perMilliseconds } = policy
+  const owed = Math.max(fullAt - now, 0)
+  // Sums of fractions may be off by their last digits.
+  const remaining = Math.floor(((perMilliseconds - owed) / perMilliseconds) * requests + 1e-6)
+  return { limit, policy, remaining, resetSeconds: Math.ceil(owed / 1000) }
+}
+
+function policyField(limit: string, { requests, perMilliseconds }: RatePolicy): string {
+  return `"${limit}";q=${requests};w=${Math.ceil(perMilliseconds / 1000)}`
+}
+
 /** `Retry-After` and the fields of the IETF draft, for a refusal. */
 export function rateLimitHeaders(refusal: RateLimited): Readonly<Record<string, string>> {
   const { limit, policy, retryAfterSeconds } = refusal
-  const window = Math.ceil(policy.perMilliseconds / 1000)
   return {
     'retry-after': String(retryAfterSeconds),
-    'ratelimit-policy': `"${limit}";q=${policy.requests};w=${window}`,
+    'ratelimit-policy': policyField(limit, policy),
     ratelimit: `"${limit}";r=0;t=${retryAfterSeconds}`,
+  }
+}
+
+/** The fields of the IETF draft, for a request that was let through. */
+export function allowanceHeaders(allowance: RateAllowance): Readonly<Record<string, string>> {
+  const { limit, policy, remaining, resetSeconds } = allowance
+  return {
+    'ratelimit-policy': policyField(limit, policy),
+    ratelimit: `"${limit}";r=${remaining};t=${resetSeconds}`,
   }
 }

@@ -85,6 +85,40 @@ describe('limits.rates.per_client', () => {
     expect(await statuses(2, () => token(client))).toEqual([200, 429])
   })
 
+  it('says what is left with every answer, good or bad, at every endpoint where it counts', async () => {
+    await start(rates)
+    const client = await machine()
+    const fields = ({ headers }: Response) => [
+      headers.get('ratelimit-policy'),
+      headers.get('ratelimit'),
+      headers.get('retry-after'),
+    ]
+    const policy = '"per_client";q=5;w=10'
+    const answers = [
+      await token(client),
+      await post('/oauth2/revoke', { token: 'x', ...credentials(client) }),
+      await post('/oauth2/token', { grant_type: 'refresh_token', ...credentials(client) }),
+      await post('/oauth2/device/auth', credentials(client)),
+    ]
+    expect(answers.map(fields)).toEqual([
+      [policy, '"per_client";r=4;t=2', null],
+      [policy, '"per_client";r=3;t=4', null],
+      [policy, '"per_client";r=2;t=6', null],
+      [policy, '"per_client";r=1;t=8', null],
+    ])
+    server.clock.advance(3000)
+    expect(fields(await token(client))).toEqual([policy, '"per_client";r=1;t=7', null])
+    const anonymous = await post('/oauth2/token', { grant_type: 'client_credentials' })
+    expect(fields(anonymous)).toEqual([null, null, null])
+  })
+
+  it('is not spoken of where there is none', async () => {
+    await start({})
+    const client = await machine()
+    for (const { headers } of [await token(client), await send('/oauth2/auth')])
+      expect([headers.has('ratelimit'), headers.has('ratelimit-policy')]).toEqual([false, false])
+  })
+
   it('holds for clients whose Basic credentials are remembered, too', async () => {
     await start(rates)
     const client = await createClient(server, { grant_types: ['client_credentials'] })

@@ -54,7 +54,7 @@ const rates = section(
         examples: [100_000],
       }),
   },
-  'Requests over time, counted by each process for itself. Beyond a limit: 429 with `Retry-After`, `RateLimit-Policy` and `RateLimit`. Sign-in and user codes have limits of their own, which hold across processes.',
+  'Requests over time, counted by each process for itself. Answers say what is left (`RateLimit-Policy`, `RateLimit`); beyond a limit they are 429 with `Retry-After`. Sign-in and user codes have limits of their own, which hold across processes.',
 )
 
 const count = (byDefault: number, least: number, description: string) =>

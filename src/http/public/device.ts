@@ -58,14 +58,20 @@ export const deviceAuthorizationEndpoint: Endpoint = {
   },
 }
 
-async function authorize({ request, services, peerAddress: address }: EndpointRequest) {
+async function authorize(input: EndpointRequest) {
+  const { request, services, peerAddress: address } = input
   const form = await readForm(request, services.settings.limits)
   if (!form.ok) return form
   if (form.value.names().length === 0) {
     return err(oauthError('invalid_request', 'Send the parameters form-urlencoded in the body.'))
   }
   const authorization = request.headers.get('authorization')
-  const client = await authenticateClient(services, { authorization, form: form.value, address })
+  const client = await authenticateClient(services, {
+    authorization,
+    form: form.value,
+    address,
+    note: (allowance) => input.note(allowance),
+  })
   return client.ok ? authorizeDevice(services, client.value.client, form.value) : client
 }
 

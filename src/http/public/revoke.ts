@@ -53,12 +53,18 @@ const noStore = {
   pragma: tokenHeaders.pragma,
 } as const
 
-async function revoke({ request, services, peerAddress: address }: EndpointRequest) {
+async function revoke(input: EndpointRequest) {
+  const { request, services, peerAddress: address } = input
   const form = await readForm(request, services.settings.limits)
   if (!form.ok) return form
   if (form.value.names().length === 0) return err(oauthError('invalid_request'))
   const authorization = request.headers.get('authorization')
-  const client = await authenticateClient(services, { authorization, form: form.value, address })
+  const client = await authenticateClient(services, {
+    authorization,
+    form: form.value,
+    address,
+    note: (allowance) => input.note(allowance),
+  })
   if (!client.ok) return client
   const token = form.value.get('token') ?? ''
   await revokeToken(services, client.value.client.client_id, token)

@@ -44,13 +44,15 @@ export const tokenEndpoint: Endpoint = {
     401: { description: 'The client could not be authenticated', schema: errorOAuth2 },
     429: { description: 'A rate limit refuses the request', schema: errorOAuth2 },
   },
-  async handle({ request, services, peerAddress }) {
+  async handle(input) {
+    const { request, services, peerAddress } = input
     const form = await readForm(request, services.settings.limits)
     const tokens = form.ok
       ? await exchange(services, {
           authorization: request.headers.get('authorization'),
           form: form.value,
           address: peerAddress,
+          note: (allowance) => input.note(allowance),
         })
       : form
     if (!tokens.ok) return tokenErrorResponse(tokens.error, request, services.settings)
