@@ -128,7 +128,7 @@ describe('a primary killed, and its replica promoted', () => {
     // The standby first: it must be refused from the beginning.
     const both = primary.dsn.replace('@', `@${new URL(replica.dsn).host},`)
     const dsns = [
-      ['two hosts in the DSN', `${both}?target_session_attrs=read-write&query_timeout=3000`],
+      ['two hosts in the DSN', `${both}?target_session_attrs=read-write&query_timeout=2000`],
       ['an address that moves', proxy.dsn],
     ] as const
     servers = []
@@ -145,6 +145,23 @@ describe('a primary killed, and its replica promoted', () => {
     for (const server of servers) await server.close()
     await proxy?.close()
     for (const database of databases) await database.stop()
+  })
+
+  it('acknowledged nothing that its synchronous replica had not got', async () => {
+    const [, replica] = databases as [PostgresServer, PostgresReplica]
+    const [server] = servers as [FaultServer, FaultServer]
+    const code = await newCode(server, client)
+    const line = await redeem(server, client, await newCode(server, client))
+    replica.freeze()
+    const refused = await Promise.all([
+      redeem(server, client, code),
+      refresh(server, client, line),
+    ]).finally(() => replica.thaw())
+    expect(refused.map(({ status }) => status)).toEqual([503, 503])
+    expect((await redeem(server, client, code)).status).toBe(200)
+    expect((await refresh(server, client, line)).status).toBe(200)
+    for (const again of [await redeem(server, client, code), await refresh(server, client, line)])
+      expect(again.status).toBe(400)
   })
 
   it('is followed by every process, and nothing that was acknowledged is lost', async () => {
