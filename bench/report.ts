@@ -58,9 +58,9 @@ export function renderReport(results: Results): string {
   const lines: string[] = []
   for (const name of caseNames) {
     const cells = results.cells.filter((cell) => cell.case === name)
-    if (cells.length === 0) continue
     const operation = allCases.find((each) => each.name === name)?.operation ?? ''
     const leftOut = results.leftOut.filter((each) => each.case === name)
+    if (cells.length + leftOut.length === 0) continue
     lines.push('', `${name}: ${operation}`, ...renderTable(columns, cells))
     lines.push(...leftOut.map(({ server, reason }) => `${server}  left out: ${reason}`))
   }

@@ -3,11 +3,12 @@ import { allCases } from '../cases/all.ts'
 import type { Environment, Variant } from '../environment.ts'
 import { anyCore } from '../measure/cores.ts'
 import type { Cores } from '../measure/cores.ts'
+import { disturbingShare } from '../measure/disturbance.ts'
 import { measureCase } from '../measure/measure-case.ts'
 import type { Options } from '../options.ts'
 import { engineNames } from '../servers/server.ts'
 import { judgeWorkers } from './results.ts'
-import type { Way, WorkersCell, WorkersResults } from './results.ts'
+import type { Way, WorkersCell, WorkersResults, WorkersVerdict } from './results.ts'
 
 /** What {@link measureWorkers} gives; the caller adds when and on what. */
 export type WorkersMeasured = Pick<WorkersResults, 'workers' | 'cells' | 'verdicts' | 'notes'>
@@ -43,9 +44,22 @@ export async function measureWorkers(
   }
   const machine = { workers, cores: cpus().length }
   const verdicts = judgeWorkers(cells, machine)
-  const isShort = verdicts.some(({ outcome }) => outcome === 'not shown')
-  const note = `"not shown": the server had less than ${workers} of the ${machine.cores} cores, and at what an operation costs ${workers} whole ones would keep the promise`
-  return { workers, cells, verdicts, notes: isShort ? [note] : [] }
+  return { workers, cells, verdicts, notes: notesOn(verdicts, machine) }
+}
+
+/** What `not shown` means here, when it is not the fault of other programs. */
+function notesOn(
+  verdicts: readonly WorkersVerdict[],
+  { workers, cores }: { readonly workers: number; readonly cores: number },
+): string[] {
+  const isShort = verdicts.some(
+    ({ outcome, otherCores }) => outcome === 'not shown' && otherCores <= disturbingShare * cores,
+  )
+  return isShort
+    ? [
+        `"not shown": the server had less than ${workers} of the ${cores} cores; at what an operation costs, ${workers} whole ones would keep the promise`,
+      ]
+    : []
 }
 
 interface NamedWay extends Omit<Variant, 'name'> {
