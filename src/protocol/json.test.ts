@@ -19,7 +19,16 @@ describe('parseJson', () => {
       expect(JSON.stringify(parseJson(`{"a":[{"b":${text}}]}`))).toBe(`{"a":[{"b":${text}}]}`)
     })
 
-  const plain = ['0', '-1.5', '9007199254740991', '1e3', '0.000000000000000001', '"1e400"']
+  const plain = [
+    '0',
+    '-1.5',
+    '9007199254740991',
+    '1e3',
+    '0.000000000000000001',
+    '"1e400"',
+    '"12345678901234567890"',
+    '[": 12345678901234567890"]',
+  ]
   for (const text of plain)
     it(`reads ${text} as JSON.parse does`, () =>
       expect(parseJson(text)).toStrictEqual(JSON.parse(text)))

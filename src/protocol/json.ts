@@ -30,8 +30,11 @@ interface JsonWithSource {
 
 const json = JSON as unknown as JsonWithSource
 
-/** A number with this many digits may be one that a double cannot hold; a large exponent may make it infinite. */
-const suspicious = /\d[\d.]{15}|\de\+?\d{3}/iu
+/**
+ * A number with this many digits may be one that a double cannot hold; a large exponent may make it infinite. Only behind these
+ * characters can a number begin: digits inside of a text (an id in hexadecimal) raise no suspicion.
+ */
+const suspicious = /(?:^|[[,:\s])-?\d(?:[\d.]{15}|[\d.]*e\+?\d{3})/iu
 
 /** Fifteen significant digits always survive a double (IEEE 754). */
 const exactDigits = 15

@@ -4,7 +4,7 @@
  * @see OpenID Connect Core §2 and §3.1.3.6
  */
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { JsonObject } from '../protocol/json.ts'
 
 /** Everything the claims are made of; times are NumericDates. */
@@ -83,6 +83,6 @@ export function userinfoClaims({ extra, acr, amr, ...facts }: UserinfoFacts): Js
 /** Left half of the hash of an access token or code, with the hash of the signing algorithm (OpenID Connect Core §3.1.3.6). */
 export function halfHash(value: string, alg: string): string {
   const bits = /(256|384|512)$/u.exec(alg)?.[1] ?? '512'
-  const digest = createHash(`sha${bits}`).update(value).digest()
+  const digest = hash(`sha${bits}`, value, 'buffer')
   return digest.subarray(0, digest.length / 2).toString('base64url')
 }
