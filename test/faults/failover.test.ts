@@ -20,6 +20,7 @@ import {
   type PostgresReplica,
   type PostgresServer,
 } from '../support/postgres-server.ts'
+import { testScale } from '../support/scale.ts'
 
 /** A server process, and what is known of it. */
 interface Side {
@@ -276,4 +277,49 @@ describe('a primary killed, and its replica promoted', () => {
       expect((await introspect(server, String(body['access_token'])))['active']).toBe(false)
     expect((await refresh(server, client, taken)).status).toBe(400)
   }, 120_000)
+
+  // In `npm run test:long`.
+  if (testScale > 1)
+    it('is left for good by who knows its replica, also when it comes back', async () => {
+      const [primary] = databases.slice(-1) as [PostgresServer]
+      const replica = await primary.replicate({ name: 'fourth', isSynchronous: true })
+      databases.push(replica)
+      const both = primary.dsn.replace('@', `@${new URL(replica.dsn).host},`)
+      const server = await faultServer(`${both}?query_timeout=2000&application_name=follower`)
+      servers = [...servers, server]
+      await server.start()
+      const ledger = new Ledger()
+      const stopping = new AbortController()
+      const { signal } = stopping
+      const working = load({ server, client, ledger, signal, workers: 8 })
+      while (ledger.acknowledged < 60) await delay(20)
+      primary.freeze()
+      const frozenAt = performance.now()
+      try {
+        await replica.promote()
+        await untilReady(server)
+        const gap = Math.round(performance.now() - frozenAt)
+        process.stdout.write(`failover, a silent primary: ready after ${gap} ms\n`)
+        const back = ledger.acknowledged
+        while (ledger.acknowledged < back + 60) await delay(20)
+      } finally {
+        primary.thaw()
+      }
+      const later = ledger.acknowledged
+      while (ledger.acknowledged < later + 60) await delay(20)
+      stopping.abort()
+      await working
+      await audit(server, client, ledger)
+      expect(ledger.broken).toEqual([])
+      expect(ledger.unanswered).toBe(0)
+      const former = new Client({ connectionString: primary.dsn })
+      await former.connect()
+      const { rows } = await former.query(
+        // Sessions whose commit waits for a replica do not notice that nobody waits for them.
+        `select state from pg_stat_activity
+         where application_name = 'follower' and wait_event is distinct from 'SyncRep'`,
+      )
+      await former.end()
+      expect(rows).toEqual([])
+    }, 120_000)
 })
