@@ -300,9 +300,10 @@ async function inParallel<T>(items: readonly T[], each: (item: T) => Promise<voi
   await Promise.all(workers)
 }
 
-/** Prints what a run did. */
+/** Prints what a run did, at once: whoever runs it for hours need not wait for the end to learn what broke. */
 export function report(fault: string, ledger: Ledger): void {
-  process.stdout.write(`${fault}: ${ledger.summary()}\n`)
+  const kinds = [...new Set(ledger.broken)].map((each) => `  ${each}\n`)
+  process.stdout.write(`${fault}: ${ledger.summary()}\n${kinds.slice(0, 20).join('')}`)
 }
 
 /** A client for {@link load}. */
