@@ -3,6 +3,7 @@
 import { rateLimitHeaders, type RateLimited } from '../protocol/rate-limit.ts'
 import { tooManyRequests } from '../protocol/too-many-requests.ts'
 import { oauthErrorResponse } from './errors.ts'
+import { spokenBy, type Spoken } from './page-words.ts'
 import { page } from './security-headers.ts'
 
 /** 429: a page for browsers, JSON for programs. */
@@ -10,12 +11,25 @@ export function tooManyRequestsResponse(request: Request, refusal: RateLimited):
   if (!(request.headers.get('accept') ?? '').includes('text/html'))
     return oauthErrorResponse(tooManyRequests(refusal))
   const headers = { ...rateLimitHeaders(refusal), 'cache-control': 'no-store' }
-  return page(429, html(refusal.retryAfterSeconds), { formAction: 'nowhere' }, headers)
+  return page(
+    429,
+    html(spokenBy(request, queryOf(request)), refusal),
+    { formAction: 'nowhere' },
+    headers,
+  )
 }
 
-const html = (seconds: number) => `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><title>Too many requests</title></head>
-<body><h1>Too many requests</h1><p>Too many requests come from your network. Wait ${seconds} seconds, then try again.</p></body>
+function html({ lang, words }: Spoken, { retryAfterSeconds }: RateLimited): string {
+  return `<!doctype html>
+<html lang="${lang}">
+<head><meta charset="utf-8"><title>${words.tooMany}</title></head>
+<body><h1>${words.tooMany}</h1><p>${words.tooManyAdvice(retryAfterSeconds)}</p></body>
 </html>
 `
+}
+
+/** Without parsing the rest of the address, which may have a `Host` that is none. */
+function queryOf({ url }: Request): URLSearchParams {
+  const start = url.indexOf('?')
+  return new URLSearchParams(start < 0 ? '' : url.slice(start))
+}

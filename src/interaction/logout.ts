@@ -40,6 +40,8 @@ export type LogoutOutcome =
       readonly kind: 'front_channel'
       readonly frames: readonly string[]
       readonly location: string
+      /** What the page speaks, if the request said so. */
+      readonly language: Language | undefined
       readonly cookies: readonly CookieChange[]
     }
   | { readonly kind: 'show'; readonly error: OAuthError }
@@ -207,7 +209,7 @@ async function finishLogout(services: Services, input: LogoutInput): Promise<Log
           }
     return { kind: 'show', error }
   }
-  const { sid, subject, rpInitiated, redirectTo } = flow.value
+  const { sid, subject, rpInitiated, redirectTo, language } = flow.value
   if (!rpInitiated) {
     // A verifier on its own must not log out whoever opens it.
     const own = await findBrowserSession(services, input.cookies)
@@ -219,7 +221,7 @@ async function finishLogout(services: Services, input: LogoutInput): Promise<Log
   const frames = (ended?.clients ?? []).flatMap((client) => frontChannelUrl(services, client, sid))
   return frames.length === 0
     ? page(redirectTo, cookies)
-    : { kind: 'front_channel', frames, location: redirectTo, cookies }
+    : { kind: 'front_channel', frames, location: redirectTo, language, cookies }
 }
 
 /** Front-Channel Logout §3: `iss` and `sid` are always sent, whether the client demands them or not. */

@@ -220,7 +220,7 @@ describe('limits.rates.per_address', () => {
     expect(refused.status).toBe(429)
     expect(refused.headers.get('retry-after')).toBe('1')
     expect(refused.headers.get('content-security-policy')).toContain("default-src 'none'")
-    expect(await refused.text()).toContain('Wait 1 seconds')
+    expect(await refused.text()).toContain('Wait 1 second,')
   })
 
   it('is off unless it is set', async () => {

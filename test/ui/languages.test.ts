@@ -3,7 +3,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { demoAccount } from '../../src/accounts/demo-account.ts'
 import { seedDemo } from '../../src/ui/demo/seed.ts'
-import { authorizationUrl, createClient, type TestClient } from '../support/browser-flow.ts'
+import {
+  accept,
+  authorizationUrl,
+  Browser,
+  challengeOf,
+  createClient,
+  exchangeCode,
+  type TestClient,
+} from '../support/browser-flow.ts'
 import { describeEachEngine } from '../support/engines.ts'
 import { createDeviceClient, requestCodes } from '../support/device-flow.ts'
 import { startServer, type TestBrowser, type TestServer } from '../support/server.ts'
@@ -332,6 +340,102 @@ describe('the first page in production', () => {
       expect(await page.text()).toContain('<h1>Este es un servicio de inicio de sesión</h1>')
     } finally {
       await server.close()
+    }
+  })
+})
+
+describe('the small pages that endpoints show by themselves', () => {
+  const words = {
+    en: { out: 'Continue now', on: '<button>Continue</button>', many: 'Too many requests' },
+    de: { out: 'Jetzt weiter', on: '<button>Weiter</button>', many: 'Zu viele Anfragen' },
+    fr: { out: 'Continuer maintenant', on: '<button>Continuer</button>', many: 'Trop de requêtes' },
+    es: {
+      out: 'Continuar ahora',
+      on: '<button>Continuar</button>',
+      many: 'Demasiadas solicitudes',
+    },
+  } as const
+  let server: TestServer
+  let client: TestClient
+  beforeAll(async () => {
+    server = await startServer('memory', {
+      config: {
+        urls: {
+          login: 'http://app.example/login',
+          consent: 'http://app.example/consent',
+          logout: 'http://app.example/logout',
+        },
+        limits: { rates: { per_address: { requests: 1, per: '10m' } } },
+      },
+    })
+    client = await createClient(server, {
+      frontchannel_logout_uri: 'http://127.0.0.1:5555/front',
+      redirect_uris: ['http://127.0.0.1:5555/callback'],
+    })
+  })
+  afterAll(() => server.close())
+
+  /** The page in each language, as the request asks for it and as the browser does. */
+  async function eachWay(
+    show: (query: Record<string, string>, init: RequestInit) => Promise<Response>,
+  ) {
+    const found = await Promise.all(
+      Object.keys(words).flatMap((lang) => [
+        show({ ui_locales: `se ${lang}` }, { headers: { 'accept-language': 'fr' } }),
+        show({}, { headers: { 'accept-language': `${lang}, en;q=0.5` } }),
+      ]),
+    )
+    return Promise.all(
+      found.map(async (page, index) => {
+        const lang = Object.keys(words)[Math.floor(index / 2)] as keyof typeof words
+        return { lang, html: await page.text() }
+      }),
+    )
+  }
+
+  it('form_post: the button for browsers without scripts', async () => {
+    const pages = await eachWay((query, init) =>
+      server.publicFetch(
+        authorizationUrl(client, { response_mode: 'form_post', prompt: 'none', ...query }),
+        init,
+      ),
+    )
+    for (const { lang, html } of pages) {
+      expect(html).toContain(`<html lang="${lang}">`)
+      expect(html).toContain(words[lang].on)
+    }
+  })
+
+  it('front-channel logout', async () => {
+    const pages = await eachWay(async (query, init) => {
+      const browser = new Browser(server)
+      const callback = await browser.authorize(authorizationUrl(client), {
+        login: { remember: true },
+      })
+      const { body } = await exchangeCode(server, client, callback)
+      const asked = new URLSearchParams({ id_token_hint: String(body['id_token']), ...query })
+      const start = await browser.location(`/oauth2/sessions/logout?${asked.toString()}`)
+      const next = await accept(server, 'logout', challengeOf(start, 'logout_challenge'), {})
+      return (await browser.visit(next, init)).response
+    })
+    for (const { lang, html } of pages) {
+      expect(html).toContain(`<html lang="${lang}">`)
+      expect(html).toContain(words[lang].out)
+    }
+  })
+
+  it('too many requests', async () => {
+    const visit = (query: Record<string, string>, init: RequestInit) =>
+      server.firebrand.public(
+        new Request(`http://127.0.0.1${authorizationUrl(client, query)}`, {
+          headers: { ...(init.headers as Record<string, string>), accept: 'text/html' },
+        }),
+        { address: '8.8.4.4' },
+      )
+    await visit({}, {})
+    for (const { lang, html } of await eachWay(visit)) {
+      expect(html).toContain(`<html lang="${lang}">`)
+      expect(html).toContain(`<h1>${words[lang].many}</h1>`)
     }
   })
 })

@@ -2,10 +2,11 @@
 
 import type { Services } from '../../context.ts'
 import { authorize } from '../../interaction/authorize.ts'
-import { parseCookies, type CookieChange } from '../../interaction/cookies.ts'
-import type { AuthorizeOutcome, ResponsePlace } from '../../interaction/outcome.ts'
+import { parseCookies } from '../../interaction/cookies.ts'
+import type { AuthorizeOutcome } from '../../interaction/outcome.ts'
 import type { Endpoint, EndpointRequest } from '../endpoint.ts'
 import { readForm, type Form } from '../form.ts'
+import { spokenBy } from '../page-words.ts'
 import { redirect } from '../respond.ts'
 import { cookieHeaders, errorParams, toBrowser, toErrorPage } from './browser-response.ts'
 import { authorizationResponse } from './authorization-response.ts'
@@ -55,24 +56,18 @@ function foldBody(url: URL, body: Form): string {
 async function visit({ services, request }: EndpointRequest, query: string): Promise<Response> {
   const cookies = parseCookies(request.headers.get('cookie'))
   const outcome = await authorize(services, { query, cookies })
-  return outcome.kind === 'show'
-    ? toErrorPage(services, outcome.error, new URLSearchParams(query).get('ui_locales'))
-    : respondTo(services, outcome)
-}
-
-function respondTo(
-  services: Services,
-  outcome: Exclude<AuthorizeOutcome, { readonly kind: 'show' }>,
-): Response {
   switch (outcome.kind) {
     case 'page':
       return toBrowser(services, outcome.location, outcome.cookies)
+    case 'show':
+      return toErrorPage(services, outcome.error, new URLSearchParams(query).get('ui_locales'))
     case 'respond':
-      return respond(services, outcome.place, outcome.params, outcome.cookies)
     case 'refuse': {
-      const { place, error } = outcome
-      const params = { ...errorParams(services, error), state: place.state }
-      return respond(services, place, params, outcome.cookies)
+      const response = responseOf(services, outcome)
+      const headers = [...cookieHeaders(services, outcome.cookies), ...noStore]
+      return response.kind === 'redirect'
+        ? redirect(303, response.location, headers)
+        : formPostPage(response, spokenBy(request, new URLSearchParams(query)), headers)
     }
   }
 }
@@ -82,20 +77,20 @@ const noStore = [
   ['pragma', 'no-cache'],
 ] as const
 
-function respond(
+/** The authorization response, with tokens or with an error. */
+function responseOf(
   services: Services,
-  place: ResponsePlace,
-  params: Readonly<Record<string, string>>,
-  cookies: readonly CookieChange[],
-): Response {
+  outcome: Extract<AuthorizeOutcome, { readonly kind: 'respond' | 'refuse' }>,
+) {
   const { issuer, oauth2 } = services.settings
-  const response = authorizationResponse(place, {
+  const { place } = outcome
+  const params =
+    outcome.kind === 'respond'
+      ? outcome.params
+      : { ...errorParams(services, outcome.error), state: place.state }
+  return authorizationResponse(place, {
     ...params,
     // RFC 9207 §2: a client of several servers must be able to tell whose answer it got (mix-up, RFC 9700 §4.4).
     ...(oauth2.authorizationResponseIss ? { iss: issuer } : {}),
   })
-  const all = [...cookieHeaders(services, cookies), ...noStore]
-  return response.kind === 'redirect'
-    ? redirect(303, response.location, all)
-    : formPostPage(response, all)
 }

@@ -7,6 +7,7 @@
  */
 
 import { escapeHtml } from '../escape-html.ts'
+import type { Spoken } from '../page-words.ts'
 import type { HeaderFields } from '../respond.ts'
 import { pageScript, scriptPage } from './script-page.ts'
 
@@ -31,15 +32,16 @@ export interface FrontChannelLogout {
 /** Renders the page. Its policy lets it frame the clients' origins and nothing else. */
 export function frontChannelPage(
   { frames, location }: FrontChannelLogout,
+  { lang, words }: Spoken,
   headers: HeaderFields,
 ): Response {
   const next = escapeHtml(location)
-  const tags = frames.map((url) => frameTag(escapeHtml(url))).join('')
+  const tags = frames.map((url) => frameTag(escapeHtml(url), words.signOutOfOne)).join('')
   const body =
-    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Signing out</title>` +
+    `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><title>${words.signingOut}</title>` +
     `<meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="7;url=${next}"></head>` +
-    `<body><main><h1>Signing you out of your applications</h1>` +
-    `<p>This takes a moment. <a href="${next}">Continue now</a></p></main>${tags}${script.tag}</body></html>`
+    `<body><main><h1>${words.signingOutOfApplications}</h1>` +
+    `<p>${words.takesAMoment} <a href="${next}">${words.continueNow}</a></p></main>${tags}${script.tag}</body></html>`
   const origins = [...new Set(frames.map((url) => new URL(url).origin))].join(' ')
   return scriptPage(body, script, {
     directives: [`frame-src ${origins}`, "base-uri 'none'", "form-action 'none'"],
@@ -49,7 +51,7 @@ export function frontChannelPage(
 }
 
 /** The source is set by the script once it listens, so that no load goes unnoticed; without scripts by the inner frame. */
-function frameTag(url: string): string {
-  const hidden = 'width="0" height="0" hidden title="Sign-out of an application"'
+function frameTag(url: string, title: string): string {
+  const hidden = `width="0" height="0" hidden title="${title}"`
   return `<iframe ${hidden} data-src="${url}"></iframe><noscript><iframe ${hidden} src="${url}"></iframe></noscript>`
 }

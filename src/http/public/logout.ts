@@ -5,6 +5,7 @@ import { logout, type LogoutInput } from '../../interaction/logout.ts'
 import { findRepeated } from '../../protocol/parameters.ts'
 import type { Endpoint, EndpointRequest } from '../endpoint.ts'
 import { readForm } from '../form.ts'
+import { spokenTo } from '../page-words.ts'
 import { cookieHeaders, toBrowser, toErrorPage } from './browser-response.ts'
 import { frontChannelPage } from './front-channel-page.ts'
 
@@ -55,6 +56,10 @@ async function visit(
     case 'page':
       return toBrowser(services, outcome.location, outcome.cookies)
     case 'front_channel':
-      return frontChannelPage(outcome, cookieHeaders(services, outcome.cookies))
+      return frontChannelPage(
+        outcome,
+        spokenTo(request, outcome.language),
+        cookieHeaders(services, outcome.cookies),
+      )
   }
 }
