@@ -13,6 +13,7 @@ import {
 import { ownPages } from '../support/code-flow.ts'
 import { cutProxy, type CutProxy } from '../support/cut-proxy.ts'
 import { freshDatabase, type FreshDatabase } from '../support/postgres.ts'
+import { testScale } from '../support/scale.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 const redemption = 'update "grants" set "code_redeemed_at"'
@@ -104,6 +105,73 @@ describe('a connection that is cut between a commit and its answer', () => {
     expect(second.status).toBe(200)
     expect((await refresh(server, client, second.body['refresh_token'])).status).toBe(200)
     expect((await refresh(server, client, token)).body).toMatchObject({ error: 'invalid_grant' })
+  })
+
+  describe('and a retry that another process gets', () => {
+    let other: TestServer
+    beforeAll(async () => {
+      other = await startServer(database.dsn, { config: ownPages })
+    })
+    afterAll(() => other.close())
+
+    /** What `Retry-After` asks of a client, and more for a machine under load. */
+    const asTold = () => delay(1500)
+
+    for (const scope of ['openid offline_access', 'openid'])
+      it(`redeems the code there, once (${scope})`, async () => {
+        const callback = await new Browser(server).authorize(authorizationUrl(client, { scope }))
+        const first = await cutDuring(redemption, true, () =>
+          exchangeCode(server, client, callback),
+        )
+        expect(first.status).toBe(503)
+        await asTold()
+        const second = await exchangeCode(other, client, callback)
+        expect(second.status).toBe(200)
+        expect((await introspect(server, second.body['access_token']))['active']).toBe(true)
+        if (scope.includes('offline')) {
+          expect((await refresh(server, client, second.body['refresh_token'])).status).toBe(200)
+        }
+        for (const each of [server, other]) {
+          const again = await exchangeCode(each, client, callback)
+          expect(again.body).toMatchObject({ error: 'invalid_grant' })
+        }
+        expect((await introspect(other, second.body['access_token']))['active']).toBe(false)
+      })
+
+    it('refreshes there, once', async () => {
+      const token = await line()
+      const first = await cutDuring(rotation, true, () => refresh(server, client, token))
+      expect(first.status).toBe(503)
+      await asTold()
+      const second = await refresh(other, client, token)
+      expect(second.status).toBe(200)
+      expect((await refresh(server, client, second.body['refresh_token'])).status).toBe(200)
+      expect((await refresh(other, client, token)).body).toMatchObject({ error: 'invalid_grant' })
+    })
+
+    it(
+      'gives one of many that come to both at the moment of the undoing the tokens, at most',
+      async () => {
+        for (let round = 0; round < testScale; round += 1) {
+          const callback = await new Browser(server).authorize(authorizationUrl(client))
+          const first = await cutDuring(redemption, true, () =>
+            exchangeCode(server, client, callback),
+          )
+          expect(first.status).toBe(503)
+          const answers: number[] = []
+          await Promise.all(
+            Array.from({ length: 20 }, async (_none, n) => {
+              await delay(n * 20)
+              const { status } = await exchangeCode(n % 2 === 0 ? server : other, client, callback)
+              answers.push(status)
+            }),
+          )
+          expect(answers.filter((status) => status === 200).length).toBeLessThanOrEqual(1)
+          expect(answers.every((status) => status === 200 || status === 400)).toBe(true)
+        }
+      },
+      20_000 * testScale,
+    )
   })
 
   it('gives one of two that refresh again at the same time the tokens', async () => {

@@ -121,18 +121,6 @@ export const findChainInRange = lookUp((db, p: ByIdRange) =>
     .limit(1),
 )
 
-/** Redeems the code of a grant: exactly one of concurrent attempts changes a row, as often as it is made. */
-export const markRedeemed = query(
-  (db, p: ById & { readonly now: Instant; readonly attempt: string }) =>
-    db
-      .updateTable('grants')
-      .set({ code_redeemed_at: p.now, redeemed_by: p.attempt })
-      .where('project_id', '=', p.project)
-      .where('id', '=', p.id)
-      .where((eb) => eb.or([eb('code_redeemed_at', 'is', null), eb('redeemed_by', '=', p.attempt)]))
-      .where('tokens_revoked_at', 'is', null),
-)
-
 /** Inserts a chain. */
 export const insertChain = query((db, row: ChainRow) =>
   db.insertInto('chains').values({
@@ -179,40 +167,6 @@ export const insertChainOfRedeemed = query((db, row: ChainRow & { readonly attem
         .where('id', '=', row.grant_id)
         .where('redeemed_by', '=', row.attempt),
     ),
-)
-
-interface Rotation {
-  readonly project: ProjectId
-  readonly id: ChainId
-  readonly generation: number
-  readonly expiresAt: Instant | null
-  readonly purgeAt: Instant | null
-  readonly purgeHour: number | null
-  /** `generation` and one. */
-  readonly next: number
-  readonly attempt: string
-}
-
-/** Moves a chain to its next generation: exactly one of concurrent attempts changes a row, as often as it is made. */
-export const rotate = query((db, p: Rotation) =>
-  db
-    .updateTable('chains')
-    .set({
-      generation: p.next,
-      expires_at: p.expiresAt,
-      purge_at: p.purgeAt,
-      purge_hour: p.purgeHour,
-      rotated_by: p.attempt,
-    })
-    .where('project_id', '=', p.project)
-    .where('id', '=', p.id)
-    .where((eb) =>
-      eb.or([
-        eb('generation', '=', p.generation),
-        eb.and([eb('generation', '=', p.next), eb('rotated_by', '=', p.attempt)]),
-      ]),
-    )
-    .where('first_used_at', 'is', null),
 )
 
 interface Use {

@@ -3,6 +3,7 @@ import type { Chain, Grant } from '../../protocol/grant.ts'
 import { err, ok } from '../../result.ts'
 import type { GrantStore } from '../storage.ts'
 import { change, finish, type Engine } from './engine.ts'
+import * as attemptQueries from './attempt-queries.ts'
 import * as queries from './grant-queries.ts'
 import { hourOf, toChain, toChainRow, toGrant, toGrantRow, type JoinedChain } from './grant-rows.ts'
 import type { GrantRow } from './schema.ts'
@@ -65,39 +66,54 @@ export function grantStore(engine: Engine, project: ProjectId): GrantStore {
     },
 
     redeemCode: (id, now, chain) =>
-      attempts.settle(id, async (attempt, isRepeated) => {
-        const marking = queries.markRedeemed({ project, id, now, attempt })
-        if (chain === undefined) return (await engine.write(marking)).changes === 1
-        const row = toChainRow(project, chain)
-        if (!isRepeated) {
-          const inserting = queries.insertChainOfRedeemed({ ...row, attempt })
-          const [marked] = await engine.writeAll([marking, inserting])
-          return marked?.changes === 1
-        }
-        return engine.transact(function* redeem() {
-          if ((yield* change(marking)) === 0) return false
-          // The chain of the attempt that was never answered: nobody holds its tokens.
-          yield* change(queries.deleteChains({ project, id }))
-          yield* finish(queries.insertChain(row))
-          return true
-        })
+      attempts.settle(id, {
+        async make(attempt, isRepeated) {
+          const marking = attemptQueries.markRedeemed({ project, id, now, attempt })
+          if (chain === undefined) return (await engine.write(marking)).changes === 1
+          const row = toChainRow(project, chain)
+          if (!isRepeated) {
+            const inserting = queries.insertChainOfRedeemed({ ...row, attempt })
+            const [marked] = await engine.writeAll([marking, inserting])
+            return marked?.changes === 1
+          }
+          return engine.transact(function* redeem() {
+            if ((yield* change(marking)) === 0) return false
+            // The chain of the attempt that was never answered: nobody holds its tokens.
+            yield* change(queries.deleteChains({ project, id }))
+            yield* finish(queries.insertChain(row))
+            return true
+          })
+        },
+        undo: (attempt) =>
+          engine.transact(function* unredeem() {
+            if ((yield* change(attemptQueries.unmarkRedeemed({ project, id, attempt }))) === 0)
+              return false
+            yield* change(queries.deleteChains({ project, id }))
+            return true
+          }),
       }),
 
     rotateChain: ({ id, generation, expiresAt, purgeAt }) =>
-      attempts.settle(rotationOf(id, generation), async (attempt) => {
-        const { changes } = await engine.write(
-          queries.rotate({
-            project,
-            id,
-            generation,
-            next: generation + 1,
-            attempt,
-            expiresAt: expiresAt ?? null,
-            purgeAt: purgeAt ?? null,
-            purgeHour: purgeAt === undefined ? null : hourOf(purgeAt),
-          }),
-        )
-        return changes === 1
+      attempts.settle(rotationOf(id, generation), {
+        async make(attempt) {
+          const { changes } = await engine.write(
+            attemptQueries.rotate({
+              project,
+              id,
+              generation,
+              next: generation + 1,
+              attempt,
+              expiresAt: expiresAt ?? null,
+              purgeAt: purgeAt ?? null,
+              purgeHour: purgeAt === undefined ? null : hourOf(purgeAt),
+            }),
+          )
+          return changes === 1
+        },
+        async undo(attempt) {
+          const back = { project, id, generation, next: generation + 1, attempt }
+          return (await engine.write(attemptQueries.rotateBack(back))).changes === 1
+        },
       }),
 
     forkChain({ parent, generation, now, notUsedBefore, maxUses, parentPurgeAt, child }) {
