@@ -234,8 +234,9 @@ async function clientTokens(options: LoadOptions): Promise<void> {
 }
 
 /** Compares a server with the ledger; what does not agree is added to `ledger.broken`. Uses the credentials up. */
-export async function audit(server: FlowServer, client: TestClient, ledger: Ledger): Promise<void> {
+export async function audit(asked: FlowServer, client: TestClient, ledger: Ledger): Promise<void> {
   const { broken } = ledger
+  const server = patient(asked)
   await inParallel([...ledger.createdClients], async (id) => {
     const { status } = await server.adminFetch(`/admin/clients/${id}`)
     if (status !== 200) broken.push(`a created client is gone (${status})`)
@@ -262,6 +263,22 @@ export async function audit(server: FlowServer, client: TestClient, ledger: Ledg
   await inParallel(ledger.lines, (line) => auditLine(server, client, { ledger, line }))
   ledger.lines.length = 0
   ledger.unansweredCodes.clear()
+}
+
+/** Asks again for up to 30 seconds while the answer is 503: what is lost is the question here, not who is busy. */
+function patient(server: FlowServer): FlowServer {
+  const again = async (send: () => Promise<Response>): Promise<Response> => {
+    const deadline = performance.now() + 30_000
+    for (;;) {
+      const answer = await send()
+      if (answer.status !== 503 || performance.now() > deadline) return answer
+      await delay(200)
+    }
+  }
+  return {
+    publicFetch: (path, init) => again(() => server.publicFetch(path, init)),
+    adminFetch: (path, init) => again(() => server.adminFetch(path, init)),
+  }
 }
 
 async function auditLine(
