@@ -194,8 +194,11 @@ function sqlitePlans(dsn: string): readonly Plan[] {
   return plans
 }
 
+/** What is no table, or holds as many rows as a limit let in. */
+const limitedTables: ReadonlySet<string> = new Set(['CONSTANT', 'due'])
+
 function readsAllOfSqlite(detail: string): boolean {
   const [, kind, table = '', rest = ''] = /^(SCAN|SEARCH) (\S+)(.*)$/.exec(detail) ?? []
   if (kind === undefined || smallTables.has(table)) return false
-  return kind === 'SCAN' ? table !== 'CONSTANT' : rest.endsWith(' (project_id=?)')
+  return kind === 'SCAN' ? !limitedTables.has(table) : rest.endsWith(' (project_id=?)')
 }

@@ -113,7 +113,7 @@ async function measure(places: readonly [Place, Place]): Promise<void> {
       const test = cases.find((each) => each.name === name)
       if (test === undefined) continue
       const { addresses } = server
-      const load = await Load.prepare(test as never, dialect, { addresses, connections })
+      const load = await Load.prepare(test, dialect, { addresses, connections })
       const run: Side['run'] = async (times) => {
         const window = await load.run({ ...times, polls }, { begin() {}, end() {} })
         return window.operations / window.seconds

@@ -1349,9 +1349,46 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       const chain = { ...newChain(grant.id), purgeAt: then(3_600_000) }
       await storage.grants.create(grant)
       await storage.grants.redeemCode(grant.id, now, chain)
+      expect(await storage.purgeExpired(then(9), 100)).toBe(0)
+      // It is postponed, once.
+      expect(await storage.purgeExpired(then(10), 100)).toBe(1)
       expect(await storage.purgeExpired(then(3_599_999), 100)).toBe(0)
+      expect(await second.grants.findWithChain(grant.id, chain.id)).toMatchObject({
+        grant: { ...grant, codeRedeemedAt: now, purgeAt: chain.purgeAt },
+        chain: { id: chain.id },
+      })
       expect(await storage.purgeExpired(then(3_600_000), 100)).toBe(2)
       expect(await second.grants.find(grant.id)).toBeUndefined()
+    })
+
+    it('is not held up by grants that a chain keeps, however many come first', async () => {
+      const kept = Array.from({ length: 7 }, () => newGrant({ purgeAt: then(1) }))
+      const gone = newGrant({ purgeAt: then(2) })
+      for (const grant of [...kept, gone]) await storage.grants.create(grant)
+      for (const grant of kept) {
+        const chain = { ...newChain(grant.id), purgeAt: then(50) }
+        await storage.grants.redeemCode(grant.id, now, chain)
+      }
+      const counts: number[] = []
+      for (let count = 1; count > 0; counts.push(count))
+        count = await storage.purgeExpired(then(3), 2)
+      // Seven are postponed, one goes; no call touches more than it was told.
+      expect(counts).toEqual([2, 2, 2, 2, 0])
+      expect(await second.grants.find(gone.id)).toBeUndefined()
+      for (const grant of kept) expect(await second.grants.find(grant.id)).toBeDefined()
+      while ((await storage.purgeExpired(then(50), 100)) > 0);
+      for (const grant of kept) expect(await second.grants.find(grant.id)).toBeUndefined()
+    })
+
+    it('deletes the chain of a grant that stays, at the latest when its hour has passed', async () => {
+      const grant = newGrant({ purgeAt: undefined })
+      const chain = { ...newChain(grant.id), purgeAt: then(1) }
+      await storage.grants.create(grant)
+      await storage.grants.redeemCode(grant.id, now, chain)
+      expect(await storage.purgeExpired(then(0), 100)).toBe(0)
+      expect(await storage.purgeExpired(then(3_600_001), 100)).toBe(1)
+      expect((await second.grants.findWithChain(grant.id, chain.id))?.chain).toBeUndefined()
+      await storage.grants.delete({ id: grant.id })
     })
 
     it('keeps what never expires', async () => {
@@ -1361,7 +1398,12 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       await storage.grants.create(never)
       const chain = { ...newChain(never.id), expiresAt: undefined, purgeAt: undefined }
       await storage.grants.redeemCode(never.id, now, chain)
+      // The grant is postponed for a while, again and again.
+      expect(await storage.purgeExpired(then(1e12), 100)).toBe(1)
       expect(await storage.purgeExpired(then(1e12), 100)).toBe(0)
+      expect(await second.grants.findWithChain(never.id, chain.id)).toMatchObject({
+        chain: { id: chain.id },
+      })
       await storage.grants.delete({ id: grant.id })
       await storage.grants.delete({ id: never.id })
     })

@@ -451,7 +451,10 @@ export interface Storage {
   readonly trustedIssuers: TrustedIssuerStore
   readonly accounts: AccountStore
   readonly rates: RateStore
-  /** Deletes at most `limit` rows of each table that nothing can refer to any more; answers how many went. */
+  /**
+   * Deletes rows that nothing can refer to any more, and postpones grants that a chain keeps to the end of the chain: at most `limit` with a statement.
+   * Chains of grants that stay go up to an hour late. Answers how many rows went or were postponed.
+   */
   purgeExpired(now: Instant, limit: number): Promise<number>
   /** Round trip to the database; throws {@link StorageUnavailable}. */
   ping(): Promise<void>
