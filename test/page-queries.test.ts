@@ -44,8 +44,8 @@ function statementOf({ of, filters }: (typeof lists)[number], all: readonly Comp
   const possible = ['client_name', 'owner', 'issuer', 'subject', 'login_session_id']
   const wanted = Object.keys(filters).map((name) => columns[name] ?? name)
   const found = all.filter(({ sql }) => {
-    if (!sql.startsWith(`select * from "${of}"`) || !/ order by .* limit [?$]/.test(sql))
-      return false
+    const isList = new RegExp(`^select [^(]+ from "${of}" where .* order by .* limit [?$]`)
+    if (!isList.test(sql)) return false
     return possible.every((name) => sql.includes(`"${name}" = `) === wanted.includes(name))
   })
   const [statement] = found
