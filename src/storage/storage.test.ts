@@ -1300,14 +1300,12 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
 
     it('opens a new window when the old one has passed', async () => {
       const key = hex()
-      expect(await storage.rates.peek(key, now)).toBe(0)
-      await storage.rates.hit(key, now, 1_000)
-      expect(await storage.rates.hit(key, later(999), 1_000)).toBe(2)
-      expect(await second.rates.peek(key, later(999))).toBe(2)
-      expect(await second.rates.peek(key, later(1_000))).toBe(0)
+      expect(await storage.rates.hit(key, now, 1_000)).toBe(1)
+      expect(await second.rates.hit(key, later(999), 1_000)).toBe(2)
       expect(await storage.rates.hit(key, later(1_000), 1_000)).toBe(1)
+      expect(await second.rates.hit(key, later(1_000), 1_000)).toBe(2)
       await storage.rates.clear(key)
-      expect(await second.rates.peek(key, later(1_000))).toBe(0)
+      expect(await second.rates.hit(key, later(1_000), 1_000)).toBe(1)
     })
   })
 
@@ -1320,7 +1318,7 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
         if (index < 15) await rates.giveBack(key, now)
       })
       await Promise.all(events)
-      expect(await storage.rates.peek(key, now)).toBe(25)
+      expect(await storage.rates.hit(key, now, 1_000)).toBe(26)
     })
 
     it('stops at none, and leaves a window that has passed alone', async () => {
@@ -1328,7 +1326,8 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
       await storage.rates.giveBack(key, now)
       await storage.rates.hit(key, now, 1_000)
       await storage.rates.giveBack(key, later(1_000))
-      expect(await storage.rates.peek(key, now)).toBe(1)
+      expect(await storage.rates.hit(key, now, 1_000)).toBe(2)
+      await storage.rates.giveBack(key, now)
       await storage.rates.giveBack(key, now)
       await storage.rates.giveBack(key, now)
       expect(await storage.rates.hit(key, now, 1_000)).toBe(1)
@@ -1542,7 +1541,7 @@ describeEachIsolation('Storages of two projects', (engine) => {
       expect(await right!.accounts.find(account.id)).toBeUndefined()
       expect(await right!.accounts.findByEmail(account.email)).toBeUndefined()
       expect(await right!.accounts.list(everything)).toEqual([])
-      expect(await right!.rates.peek('key', now)).toBe(0)
+      expect(await right!.rates.hit('key', now, 1_000)).toBe(1)
 
       expect(await right!.clients.replace(client, 1)).toEqual({ ok: false, error: 'not_found' })
       expect(await right!.clients.delete(clientId)).toBe(false)
@@ -1572,7 +1571,7 @@ describeEachIsolation('Storages of two projects', (engine) => {
       expect(await left!.keys.list('set')).toHaveLength(1)
       expect(await left!.trustedIssuers.find(trusted.id)).toEqual(trusted)
       expect(await left!.accounts.find(account.id)).toEqual(account)
-      expect(await left!.rates.peek('key', now)).toBe(1)
+      expect(await left!.rates.hit('key', now, 1_000)).toBe(2)
       expect(await left!.tokens.isRevoked(token)).toBe(true)
     } finally {
       await Promise.all([left!.close(), right!.close()])

@@ -387,8 +387,6 @@ export interface AccountStore {
 export interface RateStore {
   /** Counts one event under `key` and answers the count inside the current window, this one included; exact across processes. */
   hit(key: string, now: Instant, windowMilliseconds: number): Promise<number>
-  /** Count inside the current window without adding to it. */
-  peek(key: string, now: Instant): Promise<number>
   /** Takes back one event of the window that is open; never below none. One atomic statement. */
   giveBack(key: string, now: Instant): Promise<void>
   clear(key: string): Promise<void>

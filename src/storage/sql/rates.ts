@@ -35,15 +35,6 @@ const hit = query((db, p: Hit) =>
     .returning('hits'),
 )
 
-const peek = query((db, p: { project: ProjectId; digest: string; now: Instant }) =>
-  db
-    .selectFrom('rates')
-    .select('hits')
-    .where('project_id', '=', p.project)
-    .where('digest', '=', p.digest)
-    .where('ends_at', '>', p.now),
-)
-
 const giveBack = query((db, p: { project: ProjectId; digest: string; now: Instant }) =>
   db
     .updateTable('rates')
@@ -65,11 +56,6 @@ export function rateStore(engine: Engine, project: ProjectId): RateStore {
       const endsAt = instant(now + windowMilliseconds)
       const { rows } = await engine.write(hit({ project, digest: digest(key), now, endsAt }))
       return rows[0]?.hits ?? 0
-    },
-
-    async peek(key, now) {
-      const [row] = await engine.read(peek({ project, digest: digest(key), now }))
-      return row?.hits ?? 0
     },
 
     async giveBack(key, now) {
