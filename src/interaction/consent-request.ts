@@ -8,7 +8,7 @@ import { checkOpenIdRequest } from '../protocol/openid-request.ts'
 import { hasScope, parseScope } from '../protocol/scope.ts'
 import { err, ok, type Result } from '../result.ts'
 import { openFlow, sealFlow } from './flow-codec.ts'
-import type { AcceptedConsent, ConsentChallenge, Rejection } from './flow.ts'
+import type { AcceptedConsent, ConsentChallenge, FlowStart, Rejection } from './flow.ts'
 import { challengeError, type InteractionError } from './interaction-error.ts'
 import { requestFacts, type RedirectTo, type RequestFacts } from './login-request.ts'
 import { rejectionOf, type RejectBody } from './rejection.ts'
@@ -56,6 +56,21 @@ export async function getConsentRequest(
   services: Services,
   challenge: string,
 ): Promise<Result<ConsentRequest, InteractionError>> {
+  const opened = await openConsent(services, challenge)
+  return opened.ok ? ok(opened.value.request) : opened
+}
+
+/** A consent request, and how the flow that it belongs to began. */
+export interface OpenConsent {
+  readonly request: ConsentRequest
+  readonly start: FlowStart
+}
+
+/** {@link getConsentRequest}, for a page of ours, which looks at the beginning of the flow too. */
+export async function openConsent(
+  services: Services,
+  challenge: string,
+): Promise<Result<OpenConsent, InteractionError>> {
   const flow = await openFlow(services, 'consent_challenge', challenge)
   if (!flow.ok) return err(challengeError(flow.error))
   const { start, login, skip } = flow.value
@@ -64,7 +79,7 @@ export async function getConsentRequest(
   if ((await services.storage.grants.find(start.grantId)) !== undefined) {
     return err({ kind: 'handled', redirectTo: requestUrl(services.settings, start) })
   }
-  return ok({
+  const request: ConsentRequest = {
     challenge,
     consent_request_id: start.grantId,
     ...(await requestFacts(services, start, record.client)),
@@ -76,7 +91,8 @@ export async function getConsentRequest(
     acr: login.acr,
     amr: login.amr,
     context: login.context,
-  })
+  }
+  return ok({ request, start })
 }
 
 /** What a consent page of ours looks at in the request besides the consent object, whose members are fixed. */
@@ -88,14 +104,11 @@ export interface ConsentDetails {
   readonly isSilent: boolean
 }
 
-/** Reads the details of a challenge that opened just now. */
-export async function getConsentDetails(
-  services: Services,
-  challenge: string,
-): Promise<ConsentDetails> {
-  const flow = await openFlow(services, 'consent_challenge', challenge)
-  const start = flow.ok ? flow.value.start : undefined
-  if (start === undefined || start.device !== undefined)
+/** Reads the details of a flow from its beginning. */
+export function consentDetails(
+  start: Pick<FlowStart, 'device' | 'resolvedQuery' | 'query'>,
+): ConsentDetails {
+  if (start.device !== undefined)
     return { claims: noClaimsRequest, hasAccessToken: true, isSilent: false }
   const params = new URLSearchParams(start.resolvedQuery ?? start.query)
   const isOpenId = hasScope(parseScope(params.get('scope') ?? ''), 'openid')

@@ -5,11 +5,12 @@ import type { Services } from '../../context.ts'
 import type { Endpoint, EndpointRequest } from '../../http/endpoint.ts'
 import {
   acceptConsent,
-  getConsentDetails,
-  getConsentRequest,
+  consentDetails,
+  openConsent,
   rejectConsent,
   type ConsentDetails,
   type ConsentRequest,
+  type OpenConsent,
 } from '../../interaction/consent-request.ts'
 import type { Account } from '../../storage/storage.ts'
 import { accountClaims, singleClaims, type AskedClaims } from '../account-claims.ts'
@@ -42,9 +43,9 @@ export const showConsent: Endpoint = {
     const { services } = input
     const challenge = input.url.searchParams.get('consent_challenge') ?? ''
     if (challenge === '') return missingChallenge(input)
-    const found = await getConsentRequest(services, challenge)
+    const found = await openConsent(services, challenge)
     if (!found.ok) return flowTrouble(input, { kind, challenge, error: found.error })
-    const consent = found.value
+    const { request: consent } = found.value
     const account = await services.storage.accounts.find(asSubject(consent.subject))
     if (mayNotConsent(services, account))
       return follow(
@@ -52,7 +53,7 @@ export const showConsent: Endpoint = {
         { status: 302, kind, challenge },
         rejectConsent(services, challenge, denied),
       )
-    const asked = await askedClaims(services, consent)
+    const asked = askedClaims(found.value)
     // A remembered consent covers scopes; single claims are asked for each time, but where no page may be shown.
     const isCovered = consent.skip && (asked.isSilent || singleClaims(asked).length === 0)
     if (isCovered || consent.client.skip_consent) {
@@ -81,11 +82,11 @@ export const submitConsent: Endpoint = {
     if (form === undefined) return unreadableForm(input)
     const { challenge } = form
     if (challenge === '') return missingChallenge(input)
-    const found = await getConsentRequest(services, challenge)
+    const found = await openConsent(services, challenge)
     if (!found.ok) return flowTrouble(input, { kind, challenge, error: found.error })
-    const consent = found.value
+    const { request: consent } = found.value
     const account = await services.storage.accounts.find(asSubject(consent.subject))
-    const asked = await askedClaims(services, consent)
+    const asked = askedClaims(found.value)
     if (!checkFormToken(services, input.request, form))
       return showForm(input, { consent, account, asked, lost: form })
     if (form.rejected || mayNotConsent(services, account))
@@ -115,9 +116,8 @@ function mayNotConsent({ settings }: Services, account: Account | undefined): bo
 
 type Asked = AskedClaims & ConsentDetails
 
-async function askedClaims(services: Services, consent: ConsentRequest): Promise<Asked> {
-  const details = await getConsentDetails(services, consent.challenge)
-  return { ...details, requestedScope: consent.requested_scope }
+function askedClaims({ request, start }: OpenConsent): Asked {
+  return { ...consentDetails(start), requestedScope: request.requested_scope }
 }
 
 interface Granted {
