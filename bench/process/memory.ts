@@ -28,21 +28,21 @@ export async function measureMemory(
       addresses: server.addresses,
       connections,
     })
-    const polls = server.databasePid === undefined
     const samples: MemorySample[] = []
     let requests = 0
     while (requests < memoryRequests) {
-      const before = requests
-      const sampler = setInterval(
-        () => samples.push({ requests: before, bytes: memoryOf(server.pid) }),
-        sampleEveryMs,
-      )
+      let bytes = memoryOf(server.pid)
+      const sampler = setInterval(() => {
+        bytes = Math.max(bytes, memoryOf(server.pid))
+      }, sampleEveryMs)
       try {
-        const times = { warmUpMs: 0, windowMs, polls }
+        // No rate is measured: the generator may sleep.
+        const times = { warmUpMs: 0, windowMs, polls: false }
         requests += (await load.run(times, { begin: () => {}, end: () => {} })).operations
       } finally {
         clearInterval(sampler)
       }
+      samples.push({ requests, bytes })
       process.stderr.write(`${server.name}: ${requests} requests\n`)
     }
     const seconds = (performance.now() - startedAt) / 1000

@@ -13,7 +13,7 @@ export interface StartFigures {
   readonly withoutCompiledCodeMs: number
 }
 
-/** Resident memory when so many requests had been answered, a few thousand more or less. */
+/** The most resident memory that was seen in five seconds, after which so many requests had been answered. */
 export interface MemorySample {
   readonly requests: number
   readonly bytes: number

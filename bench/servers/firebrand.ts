@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
-import { heapFlags } from '../../src/cli/heap.ts'
+import { youngGenerationFlag } from '../../src/cli/heap.ts'
 import { freePort } from '../../test/support/free-port.ts'
 import { loadData } from '../load-data.ts'
 import { hydraDialect } from '../flows/hydra.ts'
@@ -74,7 +74,7 @@ export async function startServe(
 ): Promise<Child> {
   // A supervisor hands its preloads down, but it is the workers that serve. What is watched cannot set its own flags.
   const isWatched = workers === 1 && main === undefined
-  const flags = isWatched ? [...heapFlags, ...nodeFlags] : []
+  const flags = isWatched ? [youngGenerationFlag, ...nodeFlags] : []
   const started = spawnNode([...flags, main ?? source, 'serve', '--config', config], {
     cores,
     cwd: root,
