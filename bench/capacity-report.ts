@@ -160,7 +160,7 @@ export function renderCapacity(capacity: Capacity): string {
     row('`client_credentials` per second', ({ clientTokens }) => count(clientTokens)),
     row('cores for Firebrand', ({ serverCores }) => amount(serverCores)),
     row('cores for PostgreSQL', ({ databaseCores }) => amount(databaseCores)),
-    row('commits per second', ({ commits }) => count(commits)),
+    row('commits per second, before they are joined', ({ commits }) => count(commits)),
     row('WAL per second, peak', ({ walBytesPerSecond }) => size(walBytesPerSecond)),
     row('WAL per day', ({ walBytesPerDay }) => size(walBytesPerDay)),
     row('disk for grants, chains, sessions', ({ diskBytes }) => size(diskBytes)),
