@@ -50,8 +50,8 @@ export function halves({ samples, requests }: MemoryFigures): readonly [number, 
   const half = requests / 2
   const most = (part: readonly MemorySample[]): number => Math.max(...part.map((s) => s.bytes))
   return [
-    most(samples.filter((sample) => sample.requests < half)),
-    most(samples.filter((sample) => sample.requests >= half)),
+    most(samples.filter((sample) => sample.requests <= half)),
+    most(samples.filter((sample) => sample.requests > half)),
   ]
 }
 
