@@ -128,7 +128,7 @@ async function measure(place: Place): Promise<void> {
   const isSqlite = values.engine === 'sqlite'
   // Late enough for what comes before.
   const filledAt = Date.now()
-  const start = filledAt + (calm + 60) * 1000
+  const start = filledAt + (calm + 30) * 1000
   for (const sql of expiringRows(isSqlite, start, expiring * seconds)) await door.run(sql)
   console.error(`filled in ${Math.round((Date.now() - filledAt) / 1000)} s`)
   const server = await serve(place, cores, [])

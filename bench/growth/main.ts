@@ -26,6 +26,7 @@ const usage = `Usage: node bench/growth/main.ts [options]
   --rounds N, --seconds N, --connections N    (5, 2, 32)
   --directory PATH           keeps the databases there and uses them again
   --postgres URL             a running PostgreSQL whose databases growth_few and growth_many are created, kept and used again
+  --sample N                 tokens of the cases called anywhere (50,000): how much of the tables is in use
   --load-only                only fills the databases
 `
 
@@ -54,6 +55,7 @@ const { values } = parseArgs({
     connections: text,
     directory: text,
     postgres: text,
+    sample: { ...text, default: '50000' },
     'load-only': { type: 'boolean' },
     help: { type: 'boolean' },
   },
@@ -97,7 +99,8 @@ async function measure(places: readonly [Place, Place]): Promise<void> {
   for (const at of places) {
     await migrate(at, cores)
     const server = await serve(at, cores, [])
-    const sample = await sampleTokens(at.dsn, server.clients.codeFlow.id)
+    const clientId = server.clients.codeFlow.id
+    const sample = await sampleTokens(at.dsn, clientId, number(values.sample, 50_000))
     const dialect = hydraDialect(server.clients, {
       adminOrigin: 'admin',
       adminToken: undefined,

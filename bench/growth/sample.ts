@@ -13,7 +13,7 @@ import { sealGrantSession } from '../../src/tokens/grant-session.ts'
 /** The first of `secrets.system`: the same for the server and for those who make tokens in its name. */
 export const systemSecret = 'the system secret of the growth bench'
 
-/** More would take long to find, and touch no other parts of the trees. */
+/** Loaded grants whose tokens can be made. */
 const maximum = 50_000
 
 /** One of so many loaded grants is of the client of the bench, and its tokens can be used. Even, since every second grant has a chain. */
@@ -69,10 +69,14 @@ interface SampledRow {
 }
 
 /** Makes tokens for loaded grants with a chain, from all over the table, in random order. */
-export async function sampleTokens(dsn: string, clientId: string): Promise<SampledTokens[]> {
+export async function sampleTokens(
+  dsn: string,
+  clientId: string,
+  most: number,
+): Promise<SampledTokens[]> {
   const now = Math.floor(Date.now() / 1000) * 1000
   const tokens: SampledTokens[] = []
-  for (const row of await sampledRows(dsn, clientId)) {
+  for (const row of (await sampledRows(dsn, clientId)).slice(0, most)) {
     const grantId = asGrantId(row.grant_id)
     const chainId = asChainId(row.id)
     const generation = Number(row.generation)
@@ -110,13 +114,14 @@ export async function sampleTokens(dsn: string, clientId: string): Promise<Sampl
 async function sampledRows(dsn: string, clientId: string): Promise<SampledRow[]> {
   const sql = (client: string): string =>
     `select c.grant_id, c.id, c.generation from grants g join chains c on c.project_id = g.project_id and c.grant_id = g.id
-     where g.project_id = 'default' and g.client_id = ${client} and g.subject like 'user-%' and g.subject <> 'user-1'`
+     where g.project_id = 'default' and g.client_id = ${client} and g.subject like 'user-%' and g.subject <> 'user-1'
+       and c.expires_at > ${Date.now() + 2 * hour}`
   const file = sqliteFile(dsn)
   const rows =
     file === undefined
       ? await askPostgres(dsn, sql('$1'), clientId)
       : askSqlite(file, sql('?'), clientId)
-  return shuffled(rows).slice(0, maximum)
+  return shuffled(rows)
 }
 
 function askSqlite(file: string, sql: string, clientId: string): SampledRow[] {
