@@ -1391,6 +1391,8 @@ function suite(database: { readonly dsn: string }, isShared: boolean): void {
     })
 
     it('keeps what never expires', async () => {
+      // What other tests have left, so that nothing else is counted.
+      while ((await storage.purgeExpired(then(1e12), 100)) > 0);
       const grant = newGrant({ purgeAt: undefined })
       const never = newGrant({ purgeAt: then(1) })
       await storage.grants.create(grant)
