@@ -304,6 +304,28 @@ describe('workers', () => {
     await expect(stat(socketPath)).rejects.toThrow('ENOENT')
   }, 60_000)
 
+  for (const workers of [1, 2])
+    it(`with ${workers}, heeds signals from the moment at which it says that it listens`, async () => {
+      const config = join(folder, `signals-${workers}.json`)
+      const issuer = 'https://id.example/'
+      await writeFile(
+        config,
+        JSON.stringify({ urls: { self: { issuer } }, secrets: { system: [secret] } }),
+      )
+      const start = async (round: string) => {
+        // A first start keeps compiled code, which takes a while.
+        const env = { ...dev(), NODE_COMPILE_CACHE: join(folder, `cache-${workers}-${round}`) }
+        await runCli(['migrate', 'up', '--yes', '--config', config], { env: dev() })
+        return startCliServer(['--config', config, '--workers', String(workers)], { env })
+      }
+      const renewed = await start('renewed')
+      renewed.signal('SIGHUP')
+      await until(async () => (/SIGHUP|restarted/u.test(renewed.stderr()) ? true : undefined))
+      expect(await renewed.stop()).toBe(0)
+      const ended = await start('ended')
+      expect(await ended.stop()).toBe(0)
+    }, 60_000)
+
   it('all serve a certificate that was replaced', async () => {
     const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
     await writeFile(cert, certificates.first.cert)

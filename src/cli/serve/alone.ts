@@ -15,17 +15,19 @@ export async function serveAlone(cli: Cli, loaded: Loaded, part: Part): Promise<
   const { log } = processLog
   for (const warning of warningsFor(loaded, part)) log.warn({}, warning)
   const running = await startProcess(loaded, { part, processLog })
-  await announce(cli, loaded, { report: reportOf(running), log })
+  // Whoever hears that the server listens may send signals.
+  const told = toldToEnd(() => process.exit(1))
   if (!loaded.config.dev) {
     // A closed terminal ends dev mode; a service is told to read its configuration again.
     process.on('SIGHUP', () =>
       log.warn({}, 'SIGHUP restarts the workers of a server; this one has a single process.'),
     )
   }
+  await announce(cli, loaded, { report: reportOf(running), log })
   await reportPendingMigrations(running)
   startJanitor(running, loaded)
   keepCompiledCode()
-  const signal = await toldToEnd(() => process.exit(1))
+  const signal = await told
   log.info({ signal }, 'Shutting down.')
   await running.end('server')
   processLog.flush()

@@ -34,10 +34,11 @@ export async function supervise(cli: Cli, supervised: Supervised): Promise<void>
     process.exit(1)
   })
   const report = await Promise.race([started(crew), told])
+  // Whoever hears that the server listens may send signals.
+  if (!loaded.config.dev) renewOnHangUp(crew, { ...supervised, log })
   const workers = workersOf(loaded.config)
   if (typeof report === 'object') await announce(cli, loaded, { report, log, workers })
   keepCompiledCode()
-  if (!loaded.config.dev) renewOnHangUp(crew, { ...supervised, log })
   const signal = await told
   log.info({ signal }, 'Shutting down.')
   await crew.stop()
