@@ -7,7 +7,7 @@ import { compilerFor, type Outcome, type Statement } from '../statement.ts'
 import { bound, boundValues, Connections, outcome, type Bound } from './connections.ts'
 import { postgresDialect } from './dialect.ts'
 import type { PostgresConfig } from './dsn.ts'
-import { GroupCommit } from './group-commit.ts'
+import { groupCommit } from './group-commit.ts'
 import { leasedFreshness } from './lease.ts'
 import { LookUps } from './look-ups.ts'
 import { lockMigrations, provideMigrationLock } from './migration-lock.ts'
@@ -23,13 +23,13 @@ class PostgresEngine implements Engine {
   readonly #config: PostgresConfig
   readonly #connections: Connections
   readonly #lookUps: LookUps
-  readonly #commits: GroupCommit
+  readonly #commits: ReturnType<typeof groupCommit>
 
   constructor(config: PostgresConfig, log: StorageLog) {
     this.#config = config
     this.#connections = new Connections(config, log)
     this.#lookUps = new LookUps(this.#connections)
-    this.#commits = new GroupCommit(this.#connections)
+    this.#commits = groupCommit(this.#connections)
   }
 
   async read<R>(statement: Statement<R>): Promise<readonly R[]> {
@@ -47,7 +47,7 @@ class PostgresEngine implements Engine {
   }
 
   writeAll(statements: readonly Statement<unknown>[]): Promise<readonly Outcome[]> {
-    return this.#commits.submit(statements.map((statement) => this.#bound(statement)))
+    return this.#commits.add(statements.map((statement) => this.#bound(statement)))
   }
 
   transact<T>(unit: () => Unit<T>): Promise<T> {

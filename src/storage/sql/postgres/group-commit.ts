@@ -5,54 +5,25 @@
 
 import type { Outcome } from '../statement.ts'
 import type { Bound, Connections } from './connections.ts'
-import { Gathering, gatheringLimits } from './gathering.ts'
+import { Gathering } from './gathering.ts'
 
-interface Write {
-  readonly statements: readonly Bound[]
-  readonly resolve: (outcomes: readonly Outcome[]) => void
-  readonly reject: (error: unknown) => void
-}
+/** Statements that take effect together. */
+type Write = readonly Bound[]
 
-/** Commits writes together while others are being committed. */
-export class GroupCommit {
-  readonly #connections: Connections
-  readonly #writes = new Gathering<Write>((items) => this.#commit(items), gatheringLimits)
-
-  constructor(connections: Connections) {
-    this.#connections = connections
-  }
-
-  /** Runs statements that take effect together; resolves after the commit with what they did. */
-  submit(statements: readonly Bound[]): Promise<readonly Outcome[]> {
-    return new Promise((resolve, reject) => {
-      this.#writes.add({ statements, resolve, reject })
-    })
-  }
-
-  async #commit(items: readonly Write[]): Promise<void> {
-    const [only] = items
-    if (only !== undefined && items.length === 1) return this.#commitOne(only)
-    try {
-      const all = items.flatMap(({ statements }) => statements)
-      const outcomes = await this.#connections.runAll(all)
+/** Commits writes together while others are being committed; what is gathered resolves after the commit with what its statements did. */
+export function groupCommit(connections: Connections): Gathering<Write, readonly Outcome[]> {
+  return new Gathering<Write, readonly Outcome[]>({
+    async one(statements) {
+      const [only] = statements
+      return only !== undefined && statements.length === 1
+        ? [await connections.run(only)]
+        : connections.retrying(() => connections.runAll(statements))
+    },
+    async many(writes) {
+      const outcomes = await connections.runAll(writes.flat())
       let from = 0
-      for (const { statements, resolve } of items)
-        resolve(outcomes.slice(from, (from += statements.length)))
-    } catch (error) {
-      // Nothing was done. Which of them failed is found by running each by itself.
-      if (this.#connections.isSeparable(error)) for (const item of items) void this.#commitOne(item)
-      else for (const { reject } of items) reject(error)
-    }
-  }
-
-  async #commitOne({ statements, resolve, reject }: Write): Promise<void> {
-    const [only] = statements
-    try {
-      if (only !== undefined && statements.length === 1)
-        resolve([await this.#connections.run(only)])
-      else resolve(await this.#connections.retrying(() => this.#connections.runAll(statements)))
-    } catch (error) {
-      reject(error)
-    }
-  }
+      return writes.map(({ length }) => outcomes.slice(from, (from += length)))
+    },
+    isSeparable: (error) => connections.isSeparable(error),
+  })
 }

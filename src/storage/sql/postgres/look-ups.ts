@@ -5,63 +5,43 @@
 
 import type { Compiled, SqlValue } from '../statement.ts'
 import type { Bound, Connections } from './connections.ts'
-import { Gathering, gatheringLimits } from './gathering.ts'
+import { Gathering } from './gathering.ts'
 
-interface LookUp {
-  readonly values: readonly SqlValue[]
-  readonly resolve: (rows: readonly unknown[]) => void
-  readonly reject: (error: unknown) => void
-}
+/** By position. */
+type Values = readonly SqlValue[]
+type Rows = readonly unknown[]
 
 /** Runs look-ups of the same query together while others are on their way. */
 export class LookUps {
   readonly #connections: Connections
-  readonly #gatherings = new Map<Compiled, Gathering<LookUp>>()
+  readonly #gatherings = new Map<Compiled, Gathering<Values, Rows>>()
 
   constructor(connections: Connections) {
     this.#connections = connections
   }
 
   /** The rows of one look-up. */
-  find(compiled: Compiled, values: readonly SqlValue[]): Promise<readonly unknown[]> {
-    return new Promise((resolve, reject) => {
-      this.#gatheringOf(compiled).add({ values, resolve, reject })
-    })
-  }
-
-  #gatheringOf(compiled: Compiled): Gathering<LookUp> {
+  find(compiled: Compiled, values: Values): Promise<Rows> {
     const known = this.#gatherings.get(compiled)
-    if (known !== undefined) return known
-    const made = new Gathering<LookUp>((items) => this.#findAll(compiled, items), gatheringLimits)
-    this.#gatherings.set(compiled, made)
-    return made
+    const gathering = known ?? gatheringOf(compiled, this.#connections)
+    if (known === undefined) this.#gatherings.set(compiled, gathering)
+    return gathering.add(values)
   }
+}
 
-  async #findAll(compiled: Compiled, items: readonly LookUp[]): Promise<void> {
-    const [only] = items
-    if (only !== undefined && items.length === 1) return this.#findOne(compiled, only)
-    try {
-      const all = items.map(({ values }) => values)
-      const { rows } = await this.#connections.run(manyLookUps(compiled, all))
-      const answers: unknown[][] = items.map(() => [])
+function gatheringOf(compiled: Compiled, connections: Connections): Gathering<Values, Rows> {
+  const { name, sql } = compiled
+  return new Gathering<Values, Rows>({
+    one: async (values) => (await connections.run({ name, text: sql, values: [...values] })).rows,
+    async many(all) {
+      const { rows } = await connections.run(manyLookUps(compiled, all))
+      const answers: unknown[][] = all.map(() => [])
       for (const row of rows as { readonly [ordinal]: number }[])
         answers[row[ordinal] - 1]?.push(row)
-      for (const [at, { resolve }] of items.entries()) resolve(answers[at] ?? [])
-    } catch (error) {
-      // What one asks for must not be the failure of the others.
-      if (this.#connections.isSeparable(error))
-        for (const item of items) void this.#findOne(compiled, item)
-      else for (const { reject } of items) reject(error)
-    }
-  }
-
-  async #findOne({ name, sql }: Compiled, { values, resolve, reject }: LookUp): Promise<void> {
-    try {
-      resolve((await this.#connections.run({ name, text: sql, values: [...values] })).rows)
-    } catch (error) {
-      reject(error)
-    }
-  }
+      return answers
+    },
+    isSeparable: (error) => connections.isSeparable(error),
+  })
 }
 
 /** The column that says which look-up a row answers, counted from 1. */
@@ -72,7 +52,7 @@ const ordinal = 'firebrand_ordinal'
  *
  * @param all the values of each, by position; at least one.
  */
-export function manyLookUps(compiled: Compiled, all: readonly (readonly SqlValue[])[]): Bound {
+export function manyLookUps(compiled: Compiled, all: readonly Values[]): Bound {
   const { name, isParameter } = compiled
   const lists = isParameter.flatMap((is, at) =>
     is ? [all.map((values) => values[at] ?? null)] : [],
@@ -87,7 +67,7 @@ export function manyLookUps(compiled: Compiled, all: readonly (readonly SqlValue
 
 type ListType = 'text' | 'bigint' | 'double precision'
 
-function typeOf(values: readonly SqlValue[]): ListType {
+function typeOf(values: Values): ListType {
   const numbers = values.filter((value) => typeof value === 'number')
   if (numbers.length === 0) return 'text'
   return numbers.every(Number.isSafeInteger) ? 'bigint' : 'double precision'
