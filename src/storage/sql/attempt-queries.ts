@@ -1,6 +1,8 @@
 /** Changes of grants and chains that work once, by the name of the attempt that makes them; see `attempts.ts`. */
 
+import { sql } from 'kysely'
 import type { ChainId, GrantId, Instant, ProjectId } from '../../brand.ts'
+import type { ChainRow } from './schema.ts'
 import { query } from './statement.ts'
 
 interface Redemption {
@@ -18,6 +20,39 @@ export const markRedeemed = query((db, p: Redemption & { readonly now: Instant }
     .where('id', '=', p.id)
     .where((eb) => eb.or([eb('code_redeemed_at', 'is', null), eb('redeemed_by', '=', p.attempt)]))
     .where('tokens_revoked_at', 'is', null),
+)
+
+/** Inserts the chain of a code that the attempt of this name redeemed; does nothing when another one did. */
+export const insertChainOfRedeemed = query((db, row: ChainRow & { readonly attempt: string }) =>
+  db
+    .insertInto('chains')
+    .columns([
+      'project_id',
+      'id',
+      'grant_id',
+      'generation',
+      'used_times',
+      'expires_at',
+      'purge_at',
+      'purge_hour',
+    ])
+    .expression((eb) =>
+      eb
+        .selectFrom('grants')
+        .select([
+          'project_id',
+          sql<ChainId>`cast(${row.id} as text)`.as('chain_id'),
+          'id',
+          sql<number>`cast(${row.generation} as bigint)`.as('generation'),
+          sql<number>`cast(${row.used_times} as bigint)`.as('used_times'),
+          sql<Instant | null>`cast(${row.expires_at} as bigint)`.as('expires_at'),
+          sql<Instant | null>`cast(${row.purge_at} as bigint)`.as('purge_at'),
+          sql<number | null>`cast(${row.purge_hour} as bigint)`.as('purge_hour'),
+        ])
+        .where('project_id', '=', row.project_id)
+        .where('id', '=', row.grant_id)
+        .where('redeemed_by', '=', row.attempt),
+    ),
 )
 
 /** Makes a code as good as new whose redemption nobody was told of. Its chain must go in the same transaction. */

@@ -72,7 +72,7 @@ export function grantStore(engine: Engine, project: ProjectId): GrantStore {
           if (chain === undefined) return (await engine.write(marking)).changes === 1
           const row = toChainRow(project, chain)
           if (!isRepeated) {
-            const inserting = queries.insertChainOfRedeemed({ ...row, attempt })
+            const inserting = attemptQueries.insertChainOfRedeemed({ ...row, attempt })
             const [marked] = await engine.writeAll([marking, inserting])
             return marked?.changes === 1
           }
