@@ -4,8 +4,9 @@
  *
  * Usage: `node bench/publish.ts`, after a complete run on a quiet machine.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { publishFigures } from './publish-figures.ts'
 import { renderMarkdown } from './report-markdown.ts'
 import type { Results } from './results.ts'
 import { renderProfilesMarkdown } from './profile/report.ts'
@@ -14,10 +15,6 @@ import { renderProcessMarkdown } from './process/report.ts'
 import type { ProcessResults } from './process/results.ts'
 import { renderWorkersMarkdown } from './workers/report.ts'
 import type { WorkersResults } from './workers/results.ts'
-
-const page = path.join(import.meta.dirname, '../docs/performance.md')
-const begin = '<!-- figures: written by bench/publish.ts -->'
-const end = '<!-- end of figures -->'
 
 const latest = path.join(import.meta.dirname, 'results/latest.json')
 const workers = path.join(import.meta.dirname, 'results/workers.json')
@@ -30,14 +27,7 @@ const sections = [
   ...(existsSync(ofProcess) ? [renderProcessMarkdown(read(ofProcess) as ProcessResults)] : []),
   ...(existsSync(profile) ? [renderProfilesMarkdown(read(profile) as ProfileResults)] : []),
 ]
-const text = readFileSync(page, 'utf8')
-const from = text.indexOf(begin)
-const to = text.indexOf(end)
-if (from < 0 || to < from) throw new Error(`${page} has lost its markers`)
-writeFileSync(
-  page,
-  `${text.slice(0, from + begin.length)}\n\n${sections.join('\n\n')}\n\n${text.slice(to)}`,
-)
+publishFigures('performance.md', 'publish.ts', sections.join('\n\n'))
 console.log(`wrote the figures of ${results.startedAt} into docs/performance.md`)
 
 function read(file: string): unknown {

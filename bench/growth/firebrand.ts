@@ -11,10 +11,16 @@ import type { Cores } from '../measure/cores.ts'
 import { spawnNode } from '../servers/child.ts'
 import type { Child } from '../servers/child.ts'
 import { createClients } from '../servers/hydra-clients.ts'
+import {
+  configurationOf,
+  migrateUp,
+  root,
+  source,
+  untilReady,
+  writeConfiguration,
+} from '../servers/operate-firebrand.ts'
+import type { Operated } from '../servers/operate-firebrand.ts'
 import { sampleShare, sealedSession, systemSecret } from './sample.ts'
-
-const root = path.resolve(import.meta.dirname, '../..')
-const cli = path.join(root, 'src/cli/main.ts')
 
 /** A database and the folder with what belongs to it. */
 export interface Place {
@@ -59,14 +65,12 @@ export async function prepareDatabase(
 /** Applies pending migrations. */
 export async function migrate({ directory, dsn }: Place, cores: Cores): Promise<void> {
   const config = path.join(directory, 'migrate.json')
-  writeFileSync(config, JSON.stringify(configuration(dsn, { public: 1, admin: 1 })))
-  const migrating = spawnNode([cli, 'migrate', 'up', '--config', config, '--yes'], {
-    cores,
-    cwd: root,
-  })
-  const { code, reason } = await migrating.ended
-  if (code !== 0) throw new Error(`migrate up: ${reason}`)
+  writeConfiguration(config, configuration(dsn, { public: 1, admin: 1 }))
+  await migrateUp(source, config, cores)
 }
+
+const configuration = (dsn: string, ports: Operated['ports']) =>
+  configurationOf({ dsn, ports, workers: 1, secret: systemSecret })
 
 /**
  * Starts a server, one worker in production mode; registers its clients when there are none yet.
@@ -81,8 +85,8 @@ export async function serve(
   const ports = { public: await freePort(), admin: await freePort() }
   const config = path.join(directory, 'serve.json')
   const all = { ...configuration(dsn, ports), ...Object.fromEntries(settings) }
-  writeFileSync(config, JSON.stringify(all), { mode: 0o600 })
-  const child = spawnNode([cli, 'serve', '--config', config], { cores, cwd: root })
+  writeConfiguration(config, all)
+  const child = spawnNode([source, 'serve', '--config', config], { cores, cwd: root })
   const admin = { url: `http://127.0.0.1:${ports.admin}`, token: undefined }
   await Promise.race([untilReady(admin.url), child.failure])
   const file = path.join(directory, 'clients.json')
@@ -96,34 +100,4 @@ export async function serve(
     clients: JSON.parse(readFileSync(file, 'utf8')) as HydraClients,
     stop: () => child.stop(),
   }
-}
-
-function configuration(dsn: string, ports: { public: number; admin: number }): object {
-  return {
-    dsn,
-    serve: {
-      workers: 1,
-      public: { host: '127.0.0.1', port: ports.public },
-      admin: { host: '127.0.0.1', port: ports.admin },
-    },
-    secrets: { system: [systemSecret] },
-    urls: {
-      self: { issuer: 'https://bench.example/' },
-      login: 'https://login.example/login',
-      consent: 'https://login.example/consent',
-    },
-    signing: { id_token: { algorithm: 'ES256' }, access_token: { algorithm: 'ES256' } },
-    log: { level: 'error' },
-  }
-}
-
-async function untilReady(url: string): Promise<void> {
-  const deadline = Date.now() + 20_000
-  while (Date.now() < deadline) {
-    const answer = await fetch(`${url}/health/ready`).catch(() => undefined)
-    await answer?.body?.cancel()
-    if (answer?.status === 200) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error('not ready after 20 s')
 }

@@ -13,6 +13,7 @@ import { Load } from '../load/run.ts'
 import { pinGenerator, planCores } from '../measure/cores.ts'
 import { killAllChildren } from '../servers/child.ts'
 import { startPostgres } from '../servers/postgres.ts'
+import { median } from '../measure/cell.ts'
 import { growthCases } from './cases.ts'
 import { migrate, prepareDatabase, serve } from './firebrand.ts'
 import type { Place } from './firebrand.ts'
@@ -139,11 +140,6 @@ async function takeTurns(sides: readonly Side[]): Promise<void> {
     const order = round % 2 === 0 ? sides : [...sides].reverse()
     for (const { run, rates } of order) rates.push(await run({ warmUpMs: 200, windowMs }))
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
 
 if (values.help === true) {

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { readUsage } from '../measure/process-usage.ts'
 import { configFile, startFirebrand, startServe } from '../servers/firebrand.ts'
 import type { StartOptions } from '../servers/server.ts'
+import { median } from '../measure/cell.ts'
 import type { StartFigures } from './results.ts'
 
 /** Starts whose times are taken, and for the first start of all one each. */
@@ -40,20 +41,15 @@ export async function measureStart(
   const cpu = later.flatMap(({ cpuMs }) => (cpuMs === undefined ? [] : [cpuMs]))
   return {
     name,
-    medianMs: medianOf(times),
+    medianMs: median(times),
     fastestMs: times[0] ?? Number.NaN,
     slowestMs: times.at(-1) ?? Number.NaN,
-    cpuMs: cpu.length === 0 ? undefined : medianOf(cpu),
-    withoutCompiledCodeMs: medianOf(first.map(({ milliseconds }) => milliseconds)),
+    cpuMs: cpu.length === 0 ? undefined : median(cpu),
+    withoutCompiledCodeMs: median(first.map(({ milliseconds }) => milliseconds)),
   }
 }
 
 interface Start {
   readonly milliseconds: number
   readonly cpuMs: number | undefined
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { youngGenerationFlag } from '../../src/cli/heap.ts'
@@ -10,12 +10,16 @@ import type { Child } from './child.ts'
 import { createAccessTokenKey, createClients, deleteAccessTokenKey } from './hydra-clients.ts'
 import type { AdminApi } from './hydra-clients.ts'
 import { middlePage } from './middle-page.ts'
+import {
+  configurationOf,
+  migrateUp,
+  root,
+  source,
+  untilReady,
+  writeConfiguration,
+} from './operate-firebrand.ts'
 import { engineNames } from './server.ts'
 import type { ServerUnderTest, StartOptions } from './server.ts'
-
-const root = path.resolve(import.meta.dirname, '../..')
-const source = path.join(root, 'src/cli/main.ts')
-const startTimeoutMs = 20_000
 
 /** The configuration file of a server that was started in this directory. */
 export function configFile({ directory }: Pick<StartOptions, 'directory'>): string {
@@ -34,14 +38,9 @@ export async function startFirebrand(options: StartOptions): Promise<ServerUnder
   const ports = { public: await freePort(), admin: await freePort() }
   const dsn = database.engine === 'sqlite' ? `sqlite://${directory}/firebrand.sqlite` : database.url
   const config = configFile(options)
-  writeFileSync(config, JSON.stringify(configuration(dsn, ports, workers)), { mode: 0o600 })
-
-  const migrate = spawnNode([cli, 'migrate', 'up', '--config', config, '--yes'], {
-    cores,
-    cwd: root,
-  })
-  const migrated = await migrate.ended
-  if (migrated.code !== 0) throw new Error(`migrate up: ${migrated.reason}`)
+  const secret = randomBytes(32).toString('base64url')
+  writeConfiguration(config, configurationOf({ dsn, ports, workers, secret }))
+  await migrateUp(cli, config, cores)
   const admin = { url: `http://127.0.0.1:${ports.admin}`, token: undefined }
   const start = (): Promise<Child> => startServe(options, config, admin.url)
   let child = await start()
@@ -125,38 +124,4 @@ function entering(admin: AdminApi): NonNullable<ServerUnderTest['enter']> {
     const keyId = await createAccessTokenKey(admin, 'RS256')
     return () => deleteAccessTokenKey(admin, keyId)
   }
-}
-
-function configuration(
-  dsn: string,
-  ports: { public: number; admin: number },
-  workers: number,
-): object {
-  return {
-    dsn,
-    serve: {
-      workers,
-      public: { host: '127.0.0.1', port: ports.public },
-      admin: { host: '127.0.0.1', port: ports.admin },
-    },
-    secrets: { system: [randomBytes(32).toString('base64url')] },
-    urls: {
-      self: { issuer: 'https://bench.example/' },
-      login: 'https://login.example/login',
-      consent: 'https://login.example/consent',
-    },
-    signing: { id_token: { algorithm: 'ES256' }, access_token: { algorithm: 'ES256' } },
-    log: { level: 'error' },
-  }
-}
-
-async function untilReady(url: string): Promise<void> {
-  const deadline = Date.now() + startTimeoutMs
-  while (Date.now() < deadline) {
-    const answer = await fetch(`${url}/health/ready`).catch(() => undefined)
-    await answer?.body?.cancel()
-    if (answer?.status === 200) return
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-  throw new Error(`not ready after ${startTimeoutMs} ms`)
 }
