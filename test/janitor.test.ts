@@ -1,17 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import {
-  asChainId,
-  asClientId,
-  asFlowId,
-  asGrantId,
-  asProjectId,
-  asSubject,
-  instant,
-} from '../src/brand.ts'
+import { asChainId, asGrantId, asProjectId, instant } from '../src/brand.ts'
 import { startJanitor } from '../src/node/janitor.ts'
 import { openStorage } from '../src/storage/sql/open.ts'
 import type { Storage } from '../src/storage/storage.ts'
+import { bareGrant } from './support/bare-grant.ts'
 import { describeEachEngine } from './support/engines.ts'
 
 const log = { debug() {}, info() {}, warn() {}, error() {} }
@@ -37,28 +30,7 @@ describeEachEngine('the janitor', (engine) => {
   async function makeGrant(purgeAt: number): Promise<ReturnType<typeof asGrantId>> {
     const id = asGrantId(randomBytes(16).toString('hex'))
     const now = instant(start)
-    await storage.grants.create({
-      id,
-      flowId: asFlowId(id),
-      clientId: asClientId('app'),
-      subject: asSubject('alice'),
-      loginSessionId: undefined,
-      requestedAt: now,
-      handledAt: now,
-      skip: false,
-      remember: false,
-      rememberFor: 0,
-      rememberedUntil: undefined,
-      requestedScope: [],
-      grantedScope: [],
-      requestedAudience: [],
-      grantedAudience: [],
-      session: 'sealed',
-      codeExpiresAt: now,
-      codeRedeemedAt: undefined,
-      tokensRevokedAt: undefined,
-      purgeAt: instant(purgeAt),
-    })
+    await storage.grants.create({ ...bareGrant(id, now), purgeAt: instant(purgeAt) })
     const chain = {
       id: asChainId(id),
       grantId: id,

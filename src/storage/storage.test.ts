@@ -2,6 +2,7 @@
 
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { bareGrant } from '../../test/support/bare-grant.ts'
 import { describeEachIsolation } from '../../test/support/engines.ts'
 import {
   asChainId,
@@ -89,25 +90,12 @@ function clientRecord(id: string, changes: Partial<Client> = {}): ClientRecord {
 
 function newGrant(changes: Partial<Grant> = {}): Grant {
   return {
-    id: asGrantId(hex()),
+    ...bareGrant(asGrantId(hex()), now),
     flowId: asFlowId(hex()),
-    clientId: asClientId('app'),
-    subject: asSubject('alice'),
-    loginSessionId: undefined,
-    requestedAt: now,
-    handledAt: now,
-    skip: false,
-    remember: false,
-    rememberFor: 0,
-    rememberedUntil: undefined,
     requestedScope: ['openid', 'offline'],
     grantedScope: ['openid'],
     requestedAudience: ['https://api.example'],
-    grantedAudience: [],
-    session: 'sealed',
     codeExpiresAt: later(60_000),
-    codeRedeemedAt: undefined,
-    tokensRevokedAt: undefined,
     purgeAt: later(3_600_000),
     ...changes,
   }

@@ -2,16 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { bareGrant } from '../../../test/support/bare-grant.ts'
 import { describeEachIsolation } from '../../../test/support/engines.ts'
-import {
-  asChainId,
-  asClientId,
-  asFlowId,
-  asGrantId,
-  asProjectId,
-  asSubject,
-  instant,
-} from '../../brand.ts'
+import { asChainId, asClientId, asFlowId, asGrantId, asProjectId, instant } from '../../brand.ts'
 import type { ClientRecord, Storage } from '../storage.ts'
 import { openStorage } from './open.ts'
 
@@ -49,26 +42,9 @@ describeEachIsolation('several processes on one database', (engine) => {
   async function prepare(id: string): Promise<void> {
     for (const grantId of [id, `${id}-rotated`]) {
       await storage.grants.create({
-        id: asGrantId(grantId),
+        ...bareGrant(asGrantId(grantId), now),
         flowId: asFlowId(id),
         clientId: asClientId('nobody'),
-        subject: asSubject('alice'),
-        loginSessionId: undefined,
-        requestedAt: now,
-        handledAt: now,
-        skip: false,
-        remember: false,
-        rememberFor: 0,
-        rememberedUntil: undefined,
-        requestedScope: [],
-        grantedScope: [],
-        requestedAudience: [],
-        grantedAudience: [],
-        session: '',
-        codeExpiresAt: now,
-        codeRedeemedAt: undefined,
-        tokensRevokedAt: undefined,
-        purgeAt: undefined,
       })
     }
     const grantId = asGrantId(`${id}-rotated`)
