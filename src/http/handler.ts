@@ -142,9 +142,13 @@ function refusalOf(
   }
   if (endpoint.rateLimit === undefined) return undefined
   const refusal = rateLimits.takeOfAddress(endpoint.rateLimit, peer?.address, (allowance) =>
-    Object.assign(headers, allowanceHeaders(allowance)),
+    noteIn(headers, allowance),
   )
   return refusal === undefined ? undefined : tooManyRequestsResponse(request, refusal)
+}
+
+function noteIn(headers: Exchange['headers'], allowance: RateAllowance): void {
+  Object.assign(headers, allowanceHeaders(allowance))
 }
 
 async function corsHeaders(
@@ -180,7 +184,7 @@ class RoutedRequest implements EndpointRequest {
   }
 
   note(allowance: RateAllowance): void {
-    Object.assign(this.#headers, allowanceHeaders(allowance))
+    noteIn(this.#headers, allowance)
   }
 
   get url(): URL {

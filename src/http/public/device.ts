@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { authenticateClient } from '../../client-auth/authenticate.ts'
+import { clientRequest } from './client-request.ts'
 import { parseCookies } from '../../interaction/cookies.ts'
 import { authorizeDevice } from '../../interaction/device-authorization.ts'
 import { verifyDevice } from '../../interaction/device-verify.ts'
@@ -59,19 +60,13 @@ export const deviceAuthorizationEndpoint: Endpoint = {
 }
 
 async function authorize(input: EndpointRequest) {
-  const { request, services, peerAddress: address } = input
+  const { request, services } = input
   const form = await readForm(request, services.settings.limits)
   if (!form.ok) return form
   if (form.value.names().length === 0) {
     return err(oauthError('invalid_request', 'Send the parameters form-urlencoded in the body.'))
   }
-  const authorization = request.headers.get('authorization')
-  const client = await authenticateClient(services, {
-    authorization,
-    form: form.value,
-    address,
-    note: (allowance) => input.note(allowance),
-  })
+  const client = await authenticateClient(services, clientRequest(input, form.value))
   return client.ok ? authorizeDevice(services, client.value.client, form.value) : client
 }
 

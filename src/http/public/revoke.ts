@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { authenticateClient } from '../../client-auth/authenticate.ts'
+import { clientRequest } from './client-request.ts'
 import { oauthError, type OAuthError } from '../../protocol/oauth-error.ts'
 import { err } from '../../result.ts'
 import { revokeToken } from '../../tokens/revoke.ts'
@@ -54,17 +55,11 @@ const noStore = {
 } as const
 
 async function revoke(input: EndpointRequest) {
-  const { request, services, peerAddress: address } = input
+  const { request, services } = input
   const form = await readForm(request, services.settings.limits)
   if (!form.ok) return form
   if (form.value.names().length === 0) return err(oauthError('invalid_request'))
-  const authorization = request.headers.get('authorization')
-  const client = await authenticateClient(services, {
-    authorization,
-    form: form.value,
-    address,
-    note: (allowance) => input.note(allowance),
-  })
+  const client = await authenticateClient(services, clientRequest(input, form.value))
   if (!client.ok) return client
   const token = form.value.get('token') ?? ''
   await revokeToken(services, client.value.client.client_id, token)

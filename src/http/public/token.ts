@@ -6,6 +6,7 @@ import { tokenErrorResponse, tokenHeaders } from '../errors.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { readForm } from '../form.ts'
 import { text } from '../respond.ts'
+import { clientRequest } from './client-request.ts'
 import { errorOAuth2 } from '../schemas.ts'
 
 const tokenRequest = z
@@ -45,16 +46,9 @@ export const tokenEndpoint: Endpoint = {
     429: { description: 'A rate limit refuses the request', schema: errorOAuth2 },
   },
   async handle(input) {
-    const { request, services, peerAddress } = input
+    const { request, services } = input
     const form = await readForm(request, services.settings.limits)
-    const tokens = form.ok
-      ? await exchange(services, {
-          authorization: request.headers.get('authorization'),
-          form: form.value,
-          address: peerAddress,
-          note: (allowance) => input.note(allowance),
-        })
-      : form
+    const tokens = form.ok ? await exchange(services, clientRequest(input, form.value)) : form
     if (!tokens.ok) return tokenErrorResponse(tokens.error, request, services.settings)
     return text(200, JSON.stringify(tokens.value), tokenHeaders)
   },
